@@ -1,0 +1,25 @@
+export { ConfigError, ServiceError } from './errors.ts';
+export {
+  environmentFlag,
+  environmentKey,
+  environmentList,
+  environmentNumber,
+  loadConfig,
+  serviceConfig,
+} from './config.ts';
+export type { ServiceConfig } from './config.ts';
+export { createLog } from './log.ts';
+export type { Log } from './log.ts';
+export {
+  findServices,
+  lockPath,
+  processStartTicks,
+  recordPath,
+  removeServiceRecord,
+  takeServiceLock,
+} from './service-files.ts';
+export type { FoundService, HeldLock, ServiceRecord } from './service-files.ts';
+export { openStats, readStats, statsPath } from './stats-file.ts';
+export { hostTimers } from './host-timers.ts';
+export { runService } from './run-service.ts';
+export type { RunningService, ServiceContext, ServiceMessage, ServiceOptions } from './run-service.ts';

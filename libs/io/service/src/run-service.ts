@@ -1,0 +1,215 @@
+/**
+ * The life of every service: configuration, lock, counters, start, ready, ordered stop.
+ *
+ *   start order: config ▸ directories ▸ lock ▸ counters ▸ start() ▸ record ▸ ready
+ *   stop order:  SIGTERM or SIGINT ▸ stop() within the deadline ▸ record removed ▸ exit 0
+ *
+ * A second signal exits at once with 1. A lost supervisor does not stop a service: its data still
+ * flows, and `tickwire down` finds it by its lock.
+ */
+import { mkdirSync } from 'node:fs';
+import { TickwireError } from '@tickwire/core';
+import type { CounterTable, Timers } from '@tickwire/core';
+import { createHostClock } from '@tickwire/ipc-shm';
+import type { HostClock } from '@tickwire/ipc-shm';
+import type { z } from 'zod';
+import { loadConfig } from './config.ts';
+import type { ServiceConfig } from './config.ts';
+import { hostTimers } from './host-timers.ts';
+import { createLog } from './log.ts';
+import type { Log } from './log.ts';
+import {
+  processStartTicks,
+  removeServiceRecord,
+  takeServiceLock,
+  writeServiceRecord,
+} from './service-files.ts';
+import { openStats } from './stats-file.ts';
+
+/** What `start` gets. */
+export interface ServiceContext {
+  readonly log: Log;
+  readonly stats: CounterTable;
+  readonly clock: HostClock;
+  readonly timers: Timers;
+  /** Says whether the service can do its work now; shown by `status`. Called on change only. */
+  setHealth(state: { ok: boolean; reason: string }): void;
+  /** Ends the service because it cannot go on: logged, reported, ordered stop, exit 1. */
+  fail(error: unknown): void;
+}
+
+/** What `start` gives back. */
+export interface RunningService {
+  /** What others should know: URLs, ring names, child processes. */
+  readonly info: Record<string, unknown>;
+  /** Drains and closes, the source first. Runs once. */
+  stop(): Promise<void>;
+}
+
+/** Messages to a supervisor over the IPC channel. */
+export type ServiceMessage =
+  | { type: 'ready'; service: string; info: Record<string, unknown> }
+  | { type: 'failed'; service: string; code: string; message: string; hint?: string }
+  | { type: 'health'; service: string; ok: boolean; reason: string };
+
+export interface ServiceOptions<Shape extends z.ZodRawShape> {
+  readonly schema: z.ZodObject<Shape>;
+  /** How long `stop` may take before the process exits with 1. Default 15,000. */
+  readonly stopDeadlineMs?: number;
+  start(config: z.infer<z.ZodObject<Shape>>, context: ServiceContext): Promise<RunningService>;
+}
+
+/** Runs a service in this process to its end: the whole of an app's `main`. Never rejects. */
+export async function runService<Shape extends z.ZodRawShape>(
+  options: ServiceOptions<Shape>,
+): Promise<void> {
+  let base: ServiceConfig;
+  let config: z.infer<z.ZodObject<Shape>>;
+  try {
+    config = loadConfig(options.schema, process.env);
+    base = config as ServiceConfig;
+  } catch (error) {
+    reportFailure('service', error);
+    process.stderr.write(`${describe(error)}\n`);
+    process.exit(2);
+  }
+  const log = createLog({ service: base.service, level: base.logLevel });
+  let stop = async (): Promise<void> => undefined;
+  const ending = createEnding({ log, service: base.service, deadlineMs: options.stopDeadlineMs });
+  try {
+    mkdirSync(base.runDir, { recursive: true, mode: 0o750 });
+    mkdirSync(base.ringDir, { recursive: true, mode: 0o750 });
+    mkdirSync(base.dataDir, { recursive: true, mode: 0o750 });
+    takeServiceLock(base.runDir, base.service);
+    const stats = openStats(base.ringDir, base.service);
+    const context = createContext({ base, log, stats, fail: ending.fail });
+    const running = await options.start(config, context);
+    stop = () => running.stop();
+    announce(base, running.info);
+    log.info({ info: running.info }, 'ready');
+  } catch (error) {
+    reportFailure(base.service, error);
+    log.fatal({ code: codeOf(error), err: error }, describe(error));
+    process.exit(1);
+  }
+  await ending.finish(async () => {
+    await stop();
+    removeServiceRecord(base.runDir, base.service);
+  });
+}
+
+function createContext(parts: {
+  base: ServiceConfig;
+  log: Log;
+  stats: CounterTable;
+  fail: (error: unknown) => void;
+}): ServiceContext {
+  const health = parts.stats.counter('gauge/health');
+  health.set(1);
+  return {
+    log: parts.log,
+    stats: parts.stats,
+    clock: createHostClock(),
+    timers: hostTimers,
+    fail: parts.fail,
+    setHealth({ ok, reason }) {
+      health.set(ok ? 1 : 0);
+      parts.log[ok ? 'info' : 'warn']({ health: ok }, reason);
+      tell({ type: 'health', service: parts.base.service, ok, reason });
+    },
+  };
+}
+
+interface Ending {
+  fail(error: unknown): void;
+  /** Waits for a signal or a failure, then runs `stop` and exits. */
+  finish(stop: () => Promise<void>): Promise<never>;
+}
+
+/** Signals count from the first moment, so that one during the start is not lost. */
+function createEnding(options: {
+  log: Log;
+  service: string;
+  deadlineMs: number | undefined;
+}): Ending {
+  let exitCode = 0;
+  const wanted = Promise.withResolvers<void>();
+  let asked = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (asked) process.exit(1);
+    asked = true;
+    options.log.info({ signal }, 'stopping');
+    wanted.resolve();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  const fail = (error: unknown): void => {
+    exitCode = 1;
+    options.log.fatal({ code: codeOf(error), err: error }, describe(error));
+    reportFailure(options.service, error);
+    wanted.resolve();
+  };
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  // The supervisor's death must neither end us nor crash a later send.
+  process.on('disconnect', () => options.log.warn('the supervisor is gone; going on without it'));
+  return {
+    fail,
+    async finish(stop) {
+      const keepAlive = setInterval(() => undefined, 60_000);
+      await wanted.promise;
+      clearInterval(keepAlive);
+      const deadlineMs = options.deadlineMs ?? 15_000;
+      setTimeout(() => {
+        options.log.error({ deadlineMs }, 'not stopped in time: exiting as it is');
+        process.exit(1);
+      }, deadlineMs).unref();
+      try {
+        await stop();
+      } catch (error) {
+        exitCode = 1;
+        options.log.error({ code: codeOf(error), err: error }, `stop failed: ${describe(error)}`);
+      }
+      options.log.info({ exitCode }, 'stopped');
+      process.exit(exitCode);
+    },
+  };
+}
+
+function announce(base: ServiceConfig, info: Record<string, unknown>): void {
+  writeServiceRecord(base.runDir, {
+    service: base.service,
+    pid: process.pid,
+    startTicks: processStartTicks(process.pid),
+    startedAtMs: Date.now(),
+    info,
+  });
+  tell({ type: 'ready', service: base.service, info });
+}
+
+function reportFailure(service: string, error: unknown): void {
+  const hint = error instanceof TickwireError ? error.hint : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  tell({
+    type: 'failed',
+    service,
+    code: codeOf(error),
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+function tell(message: ServiceMessage): void {
+  if (process.send === undefined || !process.connected) return;
+  // The callback form: a supervisor that dies right now is no error of ours.
+  process.send(message, undefined, undefined, () => undefined);
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'UNEXPECTED';
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const hint = error instanceof TickwireError && error.hint !== undefined ? ` — ${error.hint}` : '';
+  return error.message + hint;
+}
