@@ -52,7 +52,7 @@ export class Counter {
   }
 }
 
-/** The owner's side. Asking for a known name gives the same cells, so counts go on after a restart. */
+/** The owner's side. A known name gives the same cells again, so counts go on after a restart. */
 export class CounterTable {
   readonly #view: DataView;
   readonly #cells: Float64Array;
@@ -68,7 +68,11 @@ export class CounterTable {
     if (this.#view.getUint8(0) === 0) format(this.#view);
     for (const entry of readEntries(this.#view)) this.#known.set(entry.name, entry);
     this.#capacity = this.#view.getUint32(12, true);
-    this.#cells = new Float64Array(memory, HEAD_BYTES + this.#capacity * ENTRY_BYTES, DEFAULT_CELLS);
+    this.#cells = new Float64Array(
+      memory,
+      HEAD_BYTES + this.#capacity * ENTRY_BYTES,
+      DEFAULT_CELLS,
+    );
   }
 
   counter(name: string): Counter {
@@ -129,7 +133,11 @@ export function readCounters(bytes: Uint8Array): CounterSnapshot {
   for (const { name, first, count } of readEntries(view)) {
     const cell = (index: number): number => view.getFloat64(cellsAt + (first + index) * 8, true);
     if (count === 1) values.set(name, cell(0));
-    else histograms.set(name, Float64Array.from({ length: count }, (_, index) => cell(index)));
+    else
+      histograms.set(
+        name,
+        Float64Array.from({ length: count }, (_, index) => cell(index)),
+      );
   }
   return { values, histograms };
 }
@@ -148,12 +156,12 @@ function readEntries(view: DataView): { name: string; first: number; count: numb
       throw new CounterError('BAD_MAGIC', 'not a counter file');
     }
   }
-  const used = view.getUint32(8, true);
-  if (view.getUint32(12, true) !== DEFAULT_NAMES || used > DEFAULT_NAMES) {
+  const entriesUsed = view.getUint32(8, true);
+  if (view.getUint32(12, true) !== DEFAULT_NAMES || entriesUsed > DEFAULT_NAMES) {
     throw new CounterError('BAD_COUNTER', 'the counter file has another geometry');
   }
   const entries: { name: string; first: number; count: number }[] = [];
-  for (let index = 0; index < used; index++) {
+  for (let index = 0; index < entriesUsed; index++) {
     const at = HEAD_BYTES + index * ENTRY_BYTES;
     const first = view.getUint32(at, true);
     const count = view.getUint32(at + 4, true);
@@ -163,7 +171,8 @@ function readEntries(view: DataView): { name: string; first: number; count: numb
     const raw = new Uint8Array(view.buffer, view.byteOffset + at + 8, NAME_BYTES);
     const end = raw.indexOf(0);
     // A copy first: TextDecoder refuses views of some shared memory.
-    const name = new TextDecoder().decode(Uint8Array.from(raw.subarray(0, end < 0 ? NAME_BYTES : end)));
+    const used = Uint8Array.from(raw.subarray(0, end < 0 ? NAME_BYTES : end));
+    const name = new TextDecoder().decode(used);
     entries.push({ name, first, count });
   }
   return entries;

@@ -37,7 +37,9 @@ describe('mantissaAt', () => {
   test('scales exactly or refuses', () => {
     expect(mantissaAt('67993.3', -8)).toBe(6799330000000);
     expect(mantissaAt('1200', 2)).toBe(12);
-    expect(() => mantissaAt('0.001', -2)).toThrow(expect.objectContaining({ code: 'OUT_OF_RANGE' }));
+    expect(() => mantissaAt('0.001', -2)).toThrow(
+      expect.objectContaining({ code: 'OUT_OF_RANGE' }),
+    );
     expect(() => mantissaAt('90071992547', -8)).toThrow(
       expect.objectContaining({ code: 'OUT_OF_RANGE' }),
     );

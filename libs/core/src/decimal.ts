@@ -27,7 +27,10 @@ export function parseDecimal(text: string): Decimal {
     throw new DecimalError('OUT_OF_RANGE', `more than 2^53 - 1 units: ${quote(text)}`);
   }
   const negative = match[1] === '-' && mantissa !== 0;
-  return { mantissa: negative ? -mantissa : mantissa, exponent: fraction === '' ? 0 : -fraction.length };
+  return {
+    mantissa: negative ? -mantissa : mantissa,
+    exponent: fraction === '' ? 0 : -fraction.length,
+  };
 }
 
 /**

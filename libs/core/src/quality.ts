@@ -38,7 +38,9 @@ export const StreamScope = { Instrument: 0, Channel: 1, Ring: 2 } as const;
 export type StreamScope = (typeof StreamScope)[keyof typeof StreamScope];
 
 const nameOf = (table: Record<string, number>, value: number): string =>
-  Object.keys(table).find((name) => table[name] === value)?.toLowerCase() ?? `unknown(${value})`;
+  Object.keys(table)
+    .find((name) => table[name] === value)
+    ?.toLowerCase() ?? `unknown(${value})`;
 
 export const streamStateName = (value: number): string => nameOf(StreamState, value);
 export const streamScopeName = (value: number): string => nameOf(StreamScope, value);

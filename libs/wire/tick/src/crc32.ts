@@ -12,8 +12,14 @@ export function crc32(bytes: Uint8Array): number {
     const a = crc ^ word(bytes, at);
     const b = word(bytes, at + 4);
     crc =
-      cell(t, 7, a) ^ cell(t, 6, a >>> 8) ^ cell(t, 5, a >>> 16) ^ cell(t, 4, a >>> 24) ^
-      cell(t, 3, b) ^ cell(t, 2, b >>> 8) ^ cell(t, 1, b >>> 16) ^ cell(t, 0, b >>> 24);
+      cell(t, 7, a) ^
+      cell(t, 6, a >>> 8) ^
+      cell(t, 5, a >>> 16) ^
+      cell(t, 4, a >>> 24) ^
+      cell(t, 3, b) ^
+      cell(t, 2, b >>> 8) ^
+      cell(t, 1, b >>> 16) ^
+      cell(t, 0, b >>> 24);
   }
   for (; at < bytes.length; at++) crc = (crc >>> 8) ^ cell(t, 0, crc ^ (bytes[at] ?? 0));
   return (crc ^ 0xffff_ffff) >>> 0;

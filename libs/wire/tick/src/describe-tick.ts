@@ -46,8 +46,9 @@ export function describeTick(tick: TickView, entry: DirectoryEntry | undefined):
 
 function describePayload(out: TickJson, tick: TickView, entry: DirectoryEntry | undefined): void {
   const price = (name: string, mantissa: number): void =>
-    put(out, name, mantissa, entry?.priceExp);
-  const size = (name: string, mantissa: number): void => put(out, name, mantissa, entry?.sizeExp);
+    put(out, name, { mantissa, exponent: entry?.priceExp });
+  const size = (name: string, mantissa: number): void =>
+    put(out, name, { mantissa, exponent: entry?.sizeExp });
   switch (tick.kind) {
     case TickKind.Trade:
       price('price', tick.price);
@@ -97,9 +98,9 @@ function describeRare(out: TickJson, tick: TickView, entry: DirectoryEntry | und
   switch (tick.kind) {
     case TickKind.BarVolume: {
       const scale = tick.barFlags & BarFlag.TurnoverScaleMask;
-      put(out, 'volume', tick.volume, entry?.sizeExp);
+      put(out, 'volume', { mantissa: tick.volume, exponent: entry?.sizeExp });
       const exponent = entry === undefined ? undefined : entry.priceExp + entry.sizeExp + scale;
-      put(out, 'turnover', tick.turnover, exponent);
+      put(out, 'turnover', { mantissa: tick.turnover, exponent: exponent });
       out.trades = tick.trades;
       out.intervalMs = tick.intervalMs;
       out.coverage = tick.coverageE4 / 1e4;
@@ -120,14 +121,14 @@ function describeRare(out: TickJson, tick: TickView, entry: DirectoryEntry | und
       out.ledgerId = tick.ledgerId;
       break;
     case TickKind.Mark:
-      put(out, 'markPrice', tick.markPrice, entry?.markExp);
-      put(out, 'indexPrice', tick.indexPrice, entry?.markExp);
-      put(out, 'fundingRate', tick.fundingRateE12, -12);
+      put(out, 'markPrice', { mantissa: tick.markPrice, exponent: entry?.markExp });
+      put(out, 'indexPrice', { mantissa: tick.indexPrice, exponent: entry?.markExp });
+      put(out, 'fundingRate', { mantissa: tick.fundingRateE12, exponent: -12 });
       out.nextFundingTs = u64(tick.nextFundingTsHi, tick.nextFundingTsLo);
       break;
     case TickKind.Stat:
-      put(out, 'value', tick.value, entry?.priceExp);
-      put(out, 'quantity', tick.quantity, entry?.sizeExp);
+      put(out, 'value', { mantissa: tick.value, exponent: entry?.priceExp });
+      put(out, 'quantity', { mantissa: tick.quantity, exponent: entry?.sizeExp });
       out.referenceTs = u64(tick.referenceTsHi, tick.referenceTsLo);
       out.statistic = tick.statistic;
       break;
@@ -136,13 +137,13 @@ function describeRare(out: TickJson, tick: TickView, entry: DirectoryEntry | und
       out.statusReason = tick.statusReason;
       out.session = tick.session;
       out.haltResume = tick.haltResume;
-      put(out, 'limitLow', tick.limitLow, entry?.priceExp);
-      put(out, 'limitHigh', tick.limitHigh, entry?.priceExp);
+      put(out, 'limitLow', { mantissa: tick.limitLow, exponent: entry?.priceExp });
+      put(out, 'limitHigh', { mantissa: tick.limitHigh, exponent: entry?.priceExp });
       break;
     case TickKind.Imbalance:
-      put(out, 'referencePrice', tick.referencePrice, entry?.priceExp);
-      put(out, 'paired', tick.paired, entry?.sizeExp);
-      put(out, 'imbalance', tick.imbalance, entry?.sizeExp);
+      put(out, 'referencePrice', { mantissa: tick.referencePrice, exponent: entry?.priceExp });
+      put(out, 'paired', { mantissa: tick.paired, exponent: entry?.sizeExp });
+      put(out, 'imbalance', { mantissa: tick.imbalance, exponent: entry?.sizeExp });
       out.auctionType = tick.auctionType;
       break;
     default:
@@ -150,7 +151,11 @@ function describeRare(out: TickJson, tick: TickView, entry: DirectoryEntry | und
 }
 
 /** Absent values are left out; without an exponent the mantissa is shown under its own name. */
-function put(out: TickJson, name: string, mantissa: number, exponent: number | undefined): void {
+function put(
+  out: TickJson,
+  name: string,
+  { mantissa, exponent }: { mantissa: number; exponent: number | undefined },
+): void {
   if (mantissa === ABSENT) return;
   if (exponent === undefined) out[`${name}Mantissa`] = mantissa;
   else out[name] = formatDecimal(mantissa, exponent) ?? '';
@@ -161,4 +166,6 @@ const u64 = (hi: number, lo: number): string => ((BigInt(hi) << 32n) | BigInt(lo
 const isAllOnes = (hi: number, lo: number): boolean => hi === 0xffff_ffff && lo === 0xffff_ffff;
 
 const nameOf = (table: Record<string, number>, value: number): string =>
-  Object.keys(table).find((name) => table[name] === value)?.toLowerCase() ?? `unknown(${value})`;
+  Object.keys(table)
+    .find((name) => table[name] === value)
+    ?.toLowerCase() ?? `unknown(${value})`;

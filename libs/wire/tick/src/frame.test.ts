@@ -34,8 +34,16 @@ describe('frame', () => {
     const checksum = Buffer.alloc(4);
     checksum.writeUInt32LE(zlibCrc32(written().subarray(FRAME_HEADER_BYTES)));
     expect(Buffer.from(written().subarray(0, FRAME_HEADER_BYTES)).toString('hex')).toBe(
-      '54574631' + '0100' + '0000' + '0807060504030201' + '03000000' + '02000000' +
-        '0500000000010000' + '09000000' + checksum.toString('hex') + '00'.repeat(24),
+      '54574631' +
+        '0100' +
+        '0000' +
+        '0807060504030201' +
+        '03000000' +
+        '02000000' +
+        '0500000000010000' +
+        '09000000' +
+        checksum.toString('hex') +
+        '00'.repeat(24),
     );
   });
 

@@ -37,16 +37,9 @@
  * two u32 numbers, Hi and Lo. This module knows bytes only: no I/O, no clock, no log.
  * Moving a field means a new TICK_LAYOUT_VERSION (docs/adr/0002-tick-layout.md).
  */
-import { ABSENT, TICK_BYTES } from '@tickwire/core';
-import { TickError } from './errors.ts';
-import type { Action, Side, TickKind } from './kind.ts';
+import { TickHeader } from './tick-header.ts';
 
 export const TICK_LAYOUT_VERSION = 1;
-
-const TWO_32 = 4294967296;
-const ABSENT_HI = 0x7fff_ffff;
-const ALL_ONES = 0xffff_ffff;
-const NO_BYTES = new DataView(new ArrayBuffer(TICK_BYTES));
 
 /**
  * A movable window on one tick: `wrap` moves it, nothing is allocated. Getters and setters speak
@@ -56,307 +49,212 @@ const NO_BYTES = new DataView(new ArrayBuffer(TICK_BYTES));
  * Setters throw TickError `OUT_OF_RANGE` for an i64 that is neither a safe integer nor `ABSENT`;
  * getters throw it when the bytes hold such a value: count it, skip the tick.
  */
-export class TickView {
-  #view: DataView = NO_BYTES;
-  #at = 0;
-
-  /**
-   * Moves to the tick at `offset` of `view`.
-   * @throws TickError `TRUNCATED` when fewer than 64 bytes follow `offset`.
-   */
-  wrap(view: DataView, offset: number): this {
-    if (offset < 0 || offset + TICK_BYTES > view.byteLength) {
-      const detail = `64 bytes wanted at ${offset}, ${view.byteLength} there`;
-      throw new TickError('TRUNCATED', { field: 'tick', offset: 0, detail });
-    }
-    this.#view = view;
-    this.#at = offset;
-    return this;
-  }
-
-  /** Zeroes the tick, then sets its kind and an absent tsEvent: the start of every new tick. */
-  begin(kind: TickKind): this {
-    const view = this.#view;
-    const at = this.#at;
-    view.setUint32(at, ALL_ONES, true);
-    view.setUint32(at + 4, ALL_ONES, true);
-    for (let word = at + 8; word < at + TICK_BYTES; word += 8) view.setFloat64(word, 0, true);
-    view.setUint8(at + 28, kind);
-    return this;
-  }
-
-  // Header
-
-  get tsEventHi(): number {
-    return this.#view.getUint32(this.#at + 4, true);
-  }
-  get tsEventLo(): number {
-    return this.#view.getUint32(this.#at, true);
-  }
-  setTsEvent(hi: number, lo: number): void {
-    this.#setU64(0, hi, lo);
-  }
-  get hasTsEvent(): boolean {
-    return this.tsEventHi !== ALL_ONES || this.tsEventLo !== ALL_ONES;
-  }
-  get tsRecvHi(): number {
-    return this.#view.getUint32(this.#at + 12, true);
-  }
-  get tsRecvLo(): number {
-    return this.#view.getUint32(this.#at + 8, true);
-  }
-  setTsRecv(hi: number, lo: number): void {
-    this.#setU64(8, hi, lo);
-  }
-  get instrument(): number {
-    return this.#view.getUint32(this.#at + 16, true);
-  }
-  set instrument(index: number) {
-    this.#view.setUint32(this.#at + 16, index, true);
-  }
-  get sequence(): number {
-    return this.#view.getUint32(this.#at + 20, true);
-  }
-  set sequence(low32: number) {
-    this.#view.setUint32(this.#at + 20, low32, true);
-  }
-  /** Packed: see `packPublishDelta`. */
-  get publishDelta(): number {
-    return this.#view.getUint16(this.#at + 24, true);
-  }
-  set publishDelta(packed: number) {
-    this.#view.setUint16(this.#at + 24, packed, true);
-  }
-  get publisher(): number {
-    return this.#view.getUint16(this.#at + 26, true);
-  }
-  set publisher(id: number) {
-    this.#view.setUint16(this.#at + 26, id, true);
-  }
-  get kind(): number {
-    return this.#view.getUint8(this.#at + 28);
-  }
-  get side(): number {
-    return this.#view.getUint8(this.#at + 29) & 15;
-  }
-  get action(): number {
-    return this.#view.getUint8(this.#at + 29) >>> 4;
-  }
-  setSideAction(side: Side, action: Action): void {
-    this.#view.setUint8(this.#at + 29, side | (action << 4));
-  }
-  get flags(): number {
-    return this.#view.getUint16(this.#at + 30, true);
-  }
-  set flags(bits: number) {
-    this.#view.setUint16(this.#at + 30, bits, true);
-  }
-
+export class TickView extends TickHeader {
   // TRADE, LEVEL, ORDER
 
   get price(): number {
-    return this.#i64(32, 'price');
+    return this.readI64(32, 'price');
   }
   set price(mantissa: number) {
-    this.#setI64(32, mantissa, 'price');
+    this.writeI64(32, mantissa, 'price');
   }
   get size(): number {
-    return this.#i64(40, 'size');
+    return this.readI64(40, 'size');
   }
   set size(mantissa: number) {
-    this.#setI64(40, mantissa, 'size');
+    this.writeI64(40, mantissa, 'size');
   }
 
   // TRADE
 
   get tradeIdHi(): number {
-    return this.#view.getUint32(this.#at + 52, true);
+    return this.view.getUint32(this.at + 52, true);
   }
   get tradeIdLo(): number {
-    return this.#view.getUint32(this.#at + 48, true);
+    return this.view.getUint32(this.at + 48, true);
   }
   setTradeId(hi: number, lo: number): void {
-    this.#setU64(48, hi, lo);
+    this.writeU64(48, hi, lo);
   }
   /** One of four vendor condition codes, `slot` 0–3. */
   condition(slot: number): number {
-    return this.#view.getUint8(this.#at + 56 + (slot & 3));
+    return this.view.getUint8(this.at + 56 + (slot & 3));
   }
   setCondition(slot: number, code: number): void {
-    this.#view.setUint8(this.#at + 56 + (slot & 3), code);
+    this.view.setUint8(this.at + 56 + (slot & 3), code);
   }
 
   // QUOTE
 
   get bidPrice(): number {
-    return this.#i64(32, 'bidPrice');
+    return this.readI64(32, 'bidPrice');
   }
   set bidPrice(mantissa: number) {
-    this.#setI64(32, mantissa, 'bidPrice');
+    this.writeI64(32, mantissa, 'bidPrice');
   }
   get askPrice(): number {
-    return this.#i64(40, 'askPrice');
+    return this.readI64(40, 'askPrice');
   }
   set askPrice(mantissa: number) {
-    this.#setI64(40, mantissa, 'askPrice');
+    this.writeI64(40, mantissa, 'askPrice');
   }
   get bidSize(): number {
-    return this.#i64(48, 'bidSize');
+    return this.readI64(48, 'bidSize');
   }
   set bidSize(mantissa: number) {
-    this.#setI64(48, mantissa, 'bidSize');
+    this.writeI64(48, mantissa, 'bidSize');
   }
   get askSize(): number {
-    return this.#i64(56, 'askSize');
+    return this.readI64(56, 'askSize');
   }
   set askSize(mantissa: number) {
-    this.#setI64(56, mantissa, 'askSize');
+    this.writeI64(56, mantissa, 'askSize');
   }
 
   // QUOTE_EXT
 
   get bidOrders(): number {
-    return this.#view.getUint32(this.#at + 32, true);
+    return this.view.getUint32(this.at + 32, true);
   }
   get askOrders(): number {
-    return this.#view.getUint32(this.#at + 36, true);
+    return this.view.getUint32(this.at + 36, true);
   }
   setQuoteOrders(bid: number, ask: number): void {
-    this.#view.setUint32(this.#at + 32, bid, true);
-    this.#view.setUint32(this.#at + 36, ask, true);
+    this.view.setUint32(this.at + 32, bid, true);
+    this.view.setUint32(this.at + 36, ask, true);
   }
   get bidPublisher(): number {
-    return this.#view.getUint16(this.#at + 40, true);
+    return this.view.getUint16(this.at + 40, true);
   }
   get askPublisher(): number {
-    return this.#view.getUint16(this.#at + 42, true);
+    return this.view.getUint16(this.at + 42, true);
   }
   setQuotePublishers(bid: number, ask: number): void {
-    this.#view.setUint16(this.#at + 40, bid, true);
-    this.#view.setUint16(this.#at + 42, ask, true);
+    this.view.setUint16(this.at + 40, bid, true);
+    this.view.setUint16(this.at + 42, ask, true);
   }
 
   // LEVEL
 
   get orderCount(): number {
-    return this.#view.getUint32(this.#at + 48, true);
+    return this.view.getUint32(this.at + 48, true);
   }
   set orderCount(count: number) {
-    this.#view.setUint32(this.#at + 48, count, true);
+    this.view.setUint32(this.at + 48, count, true);
   }
   get level(): number {
-    return this.#view.getUint16(this.#at + 52, true);
+    return this.view.getUint16(this.at + 52, true);
   }
   set level(number: number) {
-    this.#view.setUint16(this.#at + 52, number, true);
+    this.view.setUint16(this.at + 52, number, true);
   }
 
   // ORDER
 
   get orderIdHi(): number {
-    return this.#view.getUint32(this.#at + 52, true);
+    return this.view.getUint32(this.at + 52, true);
   }
   get orderIdLo(): number {
-    return this.#view.getUint32(this.#at + 48, true);
+    return this.view.getUint32(this.at + 48, true);
   }
   setOrderId(hi: number, lo: number): void {
-    this.#setU64(48, hi, lo);
+    this.writeU64(48, hi, lo);
   }
   get priorityHi(): number {
-    return this.#view.getUint32(this.#at + 60, true);
+    return this.view.getUint32(this.at + 60, true);
   }
   get priorityLo(): number {
-    return this.#view.getUint32(this.#at + 56, true);
+    return this.view.getUint32(this.at + 56, true);
   }
   setPriority(hi: number, lo: number): void {
-    this.#setU64(56, hi, lo);
+    this.writeU64(56, hi, lo);
   }
 
   // CLEAR
 
   get fullSequenceHi(): number {
-    return this.#view.getUint32(this.#at + 36, true);
+    return this.view.getUint32(this.at + 36, true);
   }
   get fullSequenceLo(): number {
-    return this.#view.getUint32(this.#at + 32, true);
+    return this.view.getUint32(this.at + 32, true);
   }
   setFullSequence(hi: number, lo: number): void {
-    this.#setU64(32, hi, lo);
+    this.writeU64(32, hi, lo);
   }
 
   // MARK
 
   get markPrice(): number {
-    return this.#i64(32, 'markPrice');
+    return this.readI64(32, 'markPrice');
   }
   set markPrice(mantissa: number) {
-    this.#setI64(32, mantissa, 'markPrice');
+    this.writeI64(32, mantissa, 'markPrice');
   }
   get indexPrice(): number {
-    return this.#i64(40, 'indexPrice');
+    return this.readI64(40, 'indexPrice');
   }
   set indexPrice(mantissa: number) {
-    this.#setI64(40, mantissa, 'indexPrice');
+    this.writeI64(40, mantissa, 'indexPrice');
   }
   get fundingRateE12(): number {
-    return this.#i64(48, 'fundingRateE12');
+    return this.readI64(48, 'fundingRateE12');
   }
   set fundingRateE12(rate: number) {
-    this.#setI64(48, rate, 'fundingRateE12');
+    this.writeI64(48, rate, 'fundingRateE12');
   }
   get nextFundingTsHi(): number {
-    return this.#view.getUint32(this.#at + 60, true);
+    return this.view.getUint32(this.at + 60, true);
   }
   get nextFundingTsLo(): number {
-    return this.#view.getUint32(this.#at + 56, true);
+    return this.view.getUint32(this.at + 56, true);
   }
   setNextFundingTs(hi: number, lo: number): void {
-    this.#setU64(56, hi, lo);
+    this.writeU64(56, hi, lo);
   }
 
   // STAT
 
   get value(): number {
-    return this.#i64(32, 'value');
+    return this.readI64(32, 'value');
   }
   set value(mantissa: number) {
-    this.#setI64(32, mantissa, 'value');
+    this.writeI64(32, mantissa, 'value');
   }
   get quantity(): number {
-    return this.#i64(40, 'quantity');
+    return this.readI64(40, 'quantity');
   }
   set quantity(mantissa: number) {
-    this.#setI64(40, mantissa, 'quantity');
+    this.writeI64(40, mantissa, 'quantity');
   }
   get referenceTsHi(): number {
-    return this.#view.getUint32(this.#at + 52, true);
+    return this.view.getUint32(this.at + 52, true);
   }
   get referenceTsLo(): number {
-    return this.#view.getUint32(this.#at + 48, true);
+    return this.view.getUint32(this.at + 48, true);
   }
   setReferenceTs(hi: number, lo: number): void {
-    this.#setU64(48, hi, lo);
+    this.writeU64(48, hi, lo);
   }
   get statistic(): number {
-    return this.#view.getUint16(this.#at + 56, true);
+    return this.view.getUint16(this.at + 56, true);
   }
   set statistic(code: number) {
-    this.#view.setUint16(this.#at + 56, code, true);
+    this.view.setUint16(this.at + 56, code, true);
   }
 
   // STATUS
 
   get tradingState(): number {
-    return this.#view.getUint8(this.#at + 32);
+    return this.view.getUint8(this.at + 32);
   }
   get statusReason(): number {
-    return this.#view.getUint8(this.#at + 33);
+    return this.view.getUint8(this.at + 33);
   }
   get session(): number {
-    return this.#view.getUint8(this.#at + 34);
+    return this.view.getUint8(this.at + 34);
   }
   get haltResume(): number {
-    return this.#view.getUint8(this.#at + 35);
+    return this.view.getUint8(this.at + 35);
   }
   setStatus(status: {
     tradingState: number;
@@ -364,214 +262,176 @@ export class TickView {
     session: number;
     haltResume: number;
   }): void {
-    this.#view.setUint8(this.#at + 32, status.tradingState);
-    this.#view.setUint8(this.#at + 33, status.statusReason);
-    this.#view.setUint8(this.#at + 34, status.session);
-    this.#view.setUint8(this.#at + 35, status.haltResume);
+    this.view.setUint8(this.at + 32, status.tradingState);
+    this.view.setUint8(this.at + 33, status.statusReason);
+    this.view.setUint8(this.at + 34, status.session);
+    this.view.setUint8(this.at + 35, status.haltResume);
   }
   get limitLow(): number {
-    return this.#i64(40, 'limitLow');
+    return this.readI64(40, 'limitLow');
   }
   set limitLow(mantissa: number) {
-    this.#setI64(40, mantissa, 'limitLow');
+    this.writeI64(40, mantissa, 'limitLow');
   }
   get limitHigh(): number {
-    return this.#i64(48, 'limitHigh');
+    return this.readI64(48, 'limitHigh');
   }
   set limitHigh(mantissa: number) {
-    this.#setI64(48, mantissa, 'limitHigh');
+    this.writeI64(48, mantissa, 'limitHigh');
   }
 
   // IMBALANCE
 
   get referencePrice(): number {
-    return this.#i64(32, 'referencePrice');
+    return this.readI64(32, 'referencePrice');
   }
   set referencePrice(mantissa: number) {
-    this.#setI64(32, mantissa, 'referencePrice');
+    this.writeI64(32, mantissa, 'referencePrice');
   }
   get paired(): number {
-    return this.#i64(40, 'paired');
+    return this.readI64(40, 'paired');
   }
   set paired(mantissa: number) {
-    this.#setI64(40, mantissa, 'paired');
+    this.writeI64(40, mantissa, 'paired');
   }
   get imbalance(): number {
-    return this.#i64(48, 'imbalance');
+    return this.readI64(48, 'imbalance');
   }
   set imbalance(mantissa: number) {
-    this.#setI64(48, mantissa, 'imbalance');
+    this.writeI64(48, mantissa, 'imbalance');
   }
   get auctionType(): number {
-    return this.#view.getUint8(this.#at + 56);
+    return this.view.getUint8(this.at + 56);
   }
   set auctionType(code: number) {
-    this.#view.setUint8(this.#at + 56, code);
+    this.view.setUint8(this.at + 56, code);
   }
 
   // BAR_PRICE
 
   get open(): number {
-    return this.#i64(32, 'open');
+    return this.readI64(32, 'open');
   }
   set open(mantissa: number) {
-    this.#setI64(32, mantissa, 'open');
+    this.writeI64(32, mantissa, 'open');
   }
   get high(): number {
-    return this.#i64(40, 'high');
+    return this.readI64(40, 'high');
   }
   set high(mantissa: number) {
-    this.#setI64(40, mantissa, 'high');
+    this.writeI64(40, mantissa, 'high');
   }
   get low(): number {
-    return this.#i64(48, 'low');
+    return this.readI64(48, 'low');
   }
   set low(mantissa: number) {
-    this.#setI64(48, mantissa, 'low');
+    this.writeI64(48, mantissa, 'low');
   }
   get close(): number {
-    return this.#i64(56, 'close');
+    return this.readI64(56, 'close');
   }
   set close(mantissa: number) {
-    this.#setI64(56, mantissa, 'close');
+    this.writeI64(56, mantissa, 'close');
   }
 
   // BAR_VOLUME
 
   get volume(): number {
-    return this.#i64(32, 'volume');
+    return this.readI64(32, 'volume');
   }
   set volume(mantissa: number) {
-    this.#setI64(32, mantissa, 'volume');
+    this.writeI64(32, mantissa, 'volume');
   }
   get turnover(): number {
-    return this.#i64(40, 'turnover');
+    return this.readI64(40, 'turnover');
   }
   set turnover(mantissa: number) {
-    this.#setI64(40, mantissa, 'turnover');
+    this.writeI64(40, mantissa, 'turnover');
   }
   get trades(): number {
-    return this.#view.getUint32(this.#at + 48, true);
+    return this.view.getUint32(this.at + 48, true);
   }
   set trades(count: number) {
-    this.#view.setUint32(this.#at + 48, count, true);
+    this.view.setUint32(this.at + 48, count, true);
   }
   get intervalMs(): number {
-    return this.#view.getUint32(this.#at + 52, true);
+    return this.view.getUint32(this.at + 52, true);
   }
   set intervalMs(ms: number) {
-    this.#view.setUint32(this.#at + 52, ms, true);
+    this.view.setUint32(this.at + 52, ms, true);
   }
   /** Share of the interval in which the feed was live, in 1e-4. */
   get coverageE4(): number {
-    return this.#view.getUint16(this.#at + 56, true);
+    return this.view.getUint16(this.at + 56, true);
   }
   set coverageE4(share: number) {
-    this.#view.setUint16(this.#at + 56, share, true);
+    this.view.setUint16(this.at + 56, share, true);
   }
   get revision(): number {
-    return this.#view.getUint16(this.#at + 58, true);
+    return this.view.getUint16(this.at + 58, true);
   }
   set revision(number: number) {
-    this.#view.setUint16(this.#at + 58, number, true);
+    this.view.setUint16(this.at + 58, number, true);
   }
   get barFlags(): number {
-    return this.#view.getUint16(this.#at + 60, true);
+    return this.view.getUint16(this.at + 60, true);
   }
   set barFlags(bits: number) {
-    this.#view.setUint16(this.#at + 60, bits, true);
+    this.view.setUint16(this.at + 60, bits, true);
   }
 
   // STREAM
 
   get firstMissingHi(): number {
-    return this.#view.getUint32(this.#at + 36, true);
+    return this.view.getUint32(this.at + 36, true);
   }
   get firstMissingLo(): number {
-    return this.#view.getUint32(this.#at + 32, true);
+    return this.view.getUint32(this.at + 32, true);
   }
   setFirstMissing(hi: number, lo: number): void {
-    this.#setU64(32, hi, lo);
+    this.writeU64(32, hi, lo);
   }
   /** All ones = unknown. */
   get missingCountHi(): number {
-    return this.#view.getUint32(this.#at + 44, true);
+    return this.view.getUint32(this.at + 44, true);
   }
   get missingCountLo(): number {
-    return this.#view.getUint32(this.#at + 40, true);
+    return this.view.getUint32(this.at + 40, true);
   }
   setMissingCount(hi: number, lo: number): void {
-    this.#setU64(40, hi, lo);
+    this.writeU64(40, hi, lo);
   }
   get fromTsHi(): number {
-    return this.#view.getUint32(this.#at + 52, true);
+    return this.view.getUint32(this.at + 52, true);
   }
   get fromTsLo(): number {
-    return this.#view.getUint32(this.#at + 48, true);
+    return this.view.getUint32(this.at + 48, true);
   }
   setFromTs(hi: number, lo: number): void {
-    this.#setU64(48, hi, lo);
+    this.writeU64(48, hi, lo);
   }
   get state(): number {
-    return this.#view.getUint8(this.#at + 56);
+    return this.view.getUint8(this.at + 56);
   }
   get previousState(): number {
-    return this.#view.getUint8(this.#at + 57);
+    return this.view.getUint8(this.at + 57);
   }
   get reason(): number {
-    return this.#view.getUint8(this.#at + 58);
+    return this.view.getUint8(this.at + 58);
   }
   get scope(): number {
-    return this.#view.getUint8(this.#at + 59);
+    return this.view.getUint8(this.at + 59);
   }
-  setStream(stream: {
-    state: number;
-    previousState: number;
-    reason: number;
-    scope: number;
-  }): void {
-    this.#view.setUint8(this.#at + 56, stream.state);
-    this.#view.setUint8(this.#at + 57, stream.previousState);
-    this.#view.setUint8(this.#at + 58, stream.reason);
-    this.#view.setUint8(this.#at + 59, stream.scope);
+  setStream(stream: { state: number; previousState: number; reason: number; scope: number }): void {
+    this.view.setUint8(this.at + 56, stream.state);
+    this.view.setUint8(this.at + 57, stream.previousState);
+    this.view.setUint8(this.at + 58, stream.reason);
+    this.view.setUint8(this.at + 59, stream.scope);
   }
   get ledgerId(): number {
-    return this.#view.getUint32(this.#at + 60, true);
+    return this.view.getUint32(this.at + 60, true);
   }
   set ledgerId(id: number) {
-    this.#view.setUint32(this.#at + 60, id, true);
+    this.view.setUint32(this.at + 60, id, true);
   }
-
-  #setU64(field: number, hi: number, lo: number): void {
-    this.#view.setUint32(this.#at + field, lo, true);
-    this.#view.setUint32(this.#at + field + 4, hi, true);
-  }
-
-  #i64(field: number, name: string): number {
-    const lo = this.#view.getUint32(this.#at + field, true);
-    const hi = this.#view.getInt32(this.#at + field + 4, true);
-    // Safe integers have their high word in −2^21 … 2^21 − 1; −2^53 itself is the one exception.
-    if (hi < 0x20_0000 && hi >= -0x20_0000 && (hi !== -0x20_0000 || lo !== 0)) {
-      return hi * TWO_32 + lo;
-    }
-    if (hi === ABSENT_HI && lo === ALL_ONES) return ABSENT;
-    throw outOfRange(name, field);
-  }
-
-  #setI64(field: number, value: number, name: string): void {
-    if (Number.isSafeInteger(value)) {
-      this.#view.setUint32(this.#at + field, value >>> 0, true);
-      this.#view.setInt32(this.#at + field + 4, Math.floor(value / TWO_32), true);
-    } else if (value === ABSENT) {
-      this.#setU64(field, ABSENT_HI, ALL_ONES);
-    } else throw outOfRange(name, field);
-  }
-}
-
-function outOfRange(field: string, offset: number): TickError {
-  return new TickError('OUT_OF_RANGE', {
-    field,
-    offset,
-    detail: 'neither within ±(2^53 − 1) nor absent',
-  });
 }

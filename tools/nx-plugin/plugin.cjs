@@ -1,0 +1,77 @@
+// Gives every project its targets, so that no package repeats them: a folder of libs/ or apps/
+// with a package.json is a project, and so are tools/ and e2e/.
+// CommonJS because Nx loads plugins with require.
+const { dirname, join } = require('node:path');
+const { existsSync } = require('node:fs');
+
+const SHARED_INPUTS = ['{workspaceRoot}/eslint.config.mjs', '{workspaceRoot}/tsconfig.base.json'];
+
+/** The rule that a project may import depends on what its neighbours are, so all of them count. */
+function lintTarget() {
+  return {
+    command:
+      'eslint --max-warnings 0 --no-warn-ignored --no-error-on-unmatched-pattern {projectRoot}',
+    cache: true,
+    inputs: [
+      'default',
+      '^default',
+      ...SHARED_INPUTS,
+      '{workspaceRoot}/{libs,apps}/**/package.json',
+      { externalDependencies: ['eslint', 'typescript-eslint', '@nx/eslint-plugin'] },
+    ],
+    options: { cwd: '{workspaceRoot}' },
+  };
+}
+
+function testTarget() {
+  return {
+    command: 'vitest run {projectRoot}',
+    options: { cwd: '{workspaceRoot}' },
+  };
+}
+
+function buildTarget() {
+  return {
+    command: 'node tools/build/bundle.ts {projectRoot}',
+    cache: true,
+    inputs: ['default', '^default', '{workspaceRoot}/tools/build/**'],
+    outputs: ['{workspaceRoot}/dist/{projectRoot}'],
+    options: { cwd: '{workspaceRoot}' },
+  };
+}
+
+/** Folders with code but without a package.json, and the tag that says what they may import. */
+const FOLDERS = { tools: 'type:tool', e2e: 'type:e2e' };
+
+function folderProjects(workspaceRoot) {
+  const projects = {};
+  for (const [root, tag] of Object.entries(FOLDERS)) {
+    if (!existsSync(join(workspaceRoot, root))) continue;
+    const targets = { lint: lintTarget(), test: testTarget() };
+    projects[root] = { name: root, root, projectType: 'library', tags: [tag], targets };
+  }
+  return projects;
+}
+
+function packageProject(root, workspaceRoot) {
+  const isApp = root.startsWith('apps/');
+  const targets = { lint: lintTarget(), test: testTarget() };
+  if (isApp && existsSync(join(workspaceRoot, root, 'src/main.ts'))) targets.build = buildTarget();
+  return { root, projectType: isApp ? 'application' : 'library', targets };
+}
+
+module.exports = {
+  name: 'tickwire',
+  createNodes: [
+    '{package.json,{libs,apps}/**/package.json}',
+    (files, _options, { workspaceRoot }) =>
+      files.map((file) => {
+        const root = dirname(file);
+        const projects =
+          root === '.'
+            ? folderProjects(workspaceRoot)
+            : { [root]: packageProject(root, workspaceRoot) };
+        return [file, { projects }];
+      }),
+  ],
+};

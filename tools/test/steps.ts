@@ -1,0 +1,28 @@
+/** A check that is not a test file: a command that says by its exit code whether all is well. */
+export interface Step {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+}
+
+/** Nx without its daemon, its cloud and its full-screen display: the same in a terminal and CI. */
+export const NX_ENVIRONMENT = {
+  NX_DAEMON: 'false',
+  NX_NO_CLOUD: 'true',
+  NX_TUI: 'false',
+  NX_ANALYTICS: 'false',
+} as const;
+
+/** Names resolve in node_modules/.bin first: nothing global is used. */
+export const STEPS: readonly Step[] = [
+  {
+    name: 'format',
+    command: ['prettier', '--check', '--log-level', 'warn', '.'],
+  },
+  { name: 'tidy', command: ['node', 'tools/tidy/run.ts'] },
+  { name: 'types', command: ['tsc', '-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'] },
+  {
+    name: 'lint and boundaries',
+    command: ['nx', 'run-many', '-t', 'lint', '--parallel=2', '--output-style=static'],
+  },
+  { name: 'boundary canary', command: ['node', 'tools/lint-canary/run.ts'] },
+];
