@@ -1,0 +1,76 @@
+// Composition root of the KuCoin simulator as a process of its own: configuration in, one HTTP and
+// WebSocket server out. Stops last in a drain, because everybody else still reads from it.
+import { createWriteStream } from 'node:fs';
+import { runService } from '@tickwire/io-service';
+import { startKucoinSimulator, symbolNames } from '@tickwire/sim-kucoin';
+import type { KucoinSimulatorOptions } from '@tickwire/sim-kucoin';
+import { simConfig } from './config.ts';
+import { startOnFreePort } from './free-port.ts';
+
+const GAUGES_EVERY_MS = 1_000;
+
+await runService({
+  schema: simConfig,
+  async start(config, { log, stats, timers }) {
+    const { symbolCount, faultLog } = config;
+    const faults = faultLog === undefined ? undefined : createWriteStream(faultLog, { flags: 'a' });
+    faults?.on('error', (error) => log.error({ err: error }, 'the fault log cannot be written'));
+    const symbols = symbolCount > 0 ? symbolNames(symbolCount) : config.symbols;
+    const options: KucoinSimulatorOptions = {
+      host: config.host,
+      seed: config.seed,
+      rate: config.rate,
+      faults: config.faults === 'none' ? '' : config.faults,
+      depth: config.bookDepth,
+      tickerIntervalMs: config.tickerIntervalMs,
+      pingIntervalMs: config.pingIntervalMs,
+      pingTimeoutMs: config.pingTimeoutMs,
+      limits: {
+        connectionsMax: config.connectionsMax,
+        connectsPerMinute: config.connectsPerMinute,
+        weightPer30s: config.weightPer30s,
+      },
+      cells: (name) => stats.counter(name),
+      timers,
+      ...(symbols.length > 0 ? { symbols } : {}),
+      ...(faults === undefined ? {} : { onFault: (line: string) => faults.write(line) }),
+    };
+    const simulator = await startOnFreePort(config.port, (port) =>
+      startKucoinSimulator({ ...options, port }),
+    );
+    if (config.port !== 0 && simulator.port !== config.port) {
+      log.warn({ wanted: config.port, port: simulator.port }, 'the port was busy: took the next');
+    }
+
+    const connections = stats.counter('gauge/connections');
+    const leftOut = stats.counter('gauge/leftOutMs');
+    const faultsDone = stats.counter('gauge/faults');
+    const report = (): void => {
+      const counts = simulator.counts();
+      connections.set(counts.connections.length);
+      leftOut.set(counts.leftOutMs);
+      faultsDone.set(simulator.log.total);
+    };
+    const gauges = setInterval(report, GAUGES_EVERY_MS);
+
+    return {
+      info: {
+        restUrl: simulator.url,
+        port: simulator.port,
+        seed: config.seed,
+        rate: config.rate,
+        symbols: simulator.symbols,
+      },
+      async stop() {
+        clearInterval(gauges);
+        await simulator.close();
+        report();
+        log.info({ counts: simulator.counts() }, 'sent');
+        await new Promise<void>((resolve) => {
+          if (faults === undefined) resolve();
+          else faults.end(() => resolve());
+        });
+      },
+    };
+  },
+});

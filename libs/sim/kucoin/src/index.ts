@@ -1,0 +1,25 @@
+/**
+ * A simulator of KuCoin's spot market data: the venue's real protocol over loopback, on seeded
+ * markets that are consistent by construction. See README.md.
+ */
+export { startKucoinSimulator } from './simulator.ts';
+export type { KucoinSimulator, SimulatedBook, SimulatorCounts } from './simulator-api.ts';
+export { VENUE_LIMITS } from './options.ts';
+export type { KucoinSimulatorOptions, SimulatorClock, VenueLimits } from './options.ts';
+export { DEFAULT_SYMBOLS, symbolNames } from './instruments.ts';
+export { ManualClock } from './manual-clock.ts';
+export { parseFaults } from './faults.ts';
+export type { FaultPlan } from './faults.ts';
+export type { FaultEntry, FaultLog } from './fault-log.ts';
+export type { KeyOrder } from './key-order.ts';
+export type { CountCell, CountCells } from './sent-counts.ts';
+export { SimulatorError } from './errors.ts';
+export type { SimulatorErrorCode } from './errors.ts';
+export { renderSession } from './render-session.ts';
+export type {
+  RenderOptions,
+  RenderedAnswer,
+  RenderedMessage,
+  RenderedSession,
+} from './render-session.ts';
+export { writeSession } from './session-files.ts';
