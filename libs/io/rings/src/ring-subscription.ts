@@ -1,0 +1,305 @@
+/** A ring to read, across writers that restart and files that are replaced. */
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { TickwireError } from '@tickwire/core';
+import type { RingAccount, RingDirectoryReader, RingHeader, RingReader } from '@tickwire/ipc-ring';
+import { RUN_TICKS_MAX, RingState } from '@tickwire/ipc-ring';
+import { ShmError, createMonotonicClock } from '@tickwire/ipc-shm';
+import { RingsError } from './errors.ts';
+import { ReaderFile } from './reader-file.ts';
+import { RingAttachment } from './ring-attachment.ts';
+import { RingRun } from './ring-run.ts';
+import type { RingStatus, StartChoice } from './ring-attachment.ts';
+import { readersDir, ringPath } from './ring-folder.ts';
+import { Waiting } from './waiting.ts';
+import type { WaitingStrategy } from './waiting.ts';
+
+/** Five heartbeats: a writer that showed no sign of life for longer is `silent`. */
+export const SILENT_AFTER_MS = 250;
+/** How often an idle reader looks whether its ring was replaced. */
+const LOOK_INTERVAL_NS = 50e6;
+/** A registered reader gives a sign of life this often, whatever else it does. */
+const BEAT_MS = 1_000;
+/** How often a registering reader looks whether a paced writer has seen it. */
+const SEEN_POLL_MS = 5;
+/** Two looks: the first may have begun before the reader's file was there. */
+const SCANS_TO_BE_SEEN = 2;
+/** Runs handled before the event loop gets a turn: at most 16,384 ticks. */
+const RUNS_PER_TURN = 64;
+/** Closed accounts that are kept, the newest; `onNewRing` is told of every one. */
+const CLOSED_ACCOUNTS_MAX = 64;
+
+export interface OpenRingOptions {
+  readonly dir: string;
+  readonly name: string;
+  /**
+   * `latest` by default: only what comes from now on. A function sees the header first: who kept
+   * (ring id, position) resumes there if the id is the same, else begins at the oldest.
+   */
+  readonly from?: StartChoice;
+  /** Most ticks of a run, 1 … 256. */
+  readonly runTicksMax?: number;
+  /** Makes this reader visible to others, and waited for by a paced ring when `required`. */
+  readonly register?: { readonly label: string; readonly required?: boolean };
+  readonly silentAfterMs?: number;
+  /** User ids trusted besides our own and root's, see `openSharedFile`. */
+  readonly trustedOwners?: readonly number[];
+  /** Told when a ring is left for its successor: its account is closed, the new one begins. */
+  readonly onNewRing?: (closed: RingAccount, opened: RingAccount) => void;
+  /** CLOCK_MONOTONIC ns; the host's by default. */
+  readonly monotonicNs?: () => number;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly waiting?: WaitingStrategy;
+  /** Ends after the last tick of a ring that its writer closed; else a successor is waited for. */
+  readonly untilClosed?: boolean;
+}
+
+/** A handler may return a promise: the next run waits for it, the ring does not. */
+export type RunHandler = (run: RingRun) => void | Promise<void>;
+
+/**
+ * Opens a ring for reading. The mapping is read-only; the writer neither knows nor waits, unless
+ * the ring is paced and this reader registers as required.
+ * @throws RingsError `RING_NOT_FOUND`, `BAD_NAME`; ShmError `NOT_TRUSTED`; RingError when the file
+ * is   not a ring of this version.
+ */
+export function openRing(options: OpenRingOptions): RingSubscription {
+  return new RingSubscription(options);
+}
+
+export class RingSubscription {
+  readonly name: string;
+  readonly #options: OpenRingOptions;
+  readonly #path: string;
+  readonly #monotonicNs: () => number;
+  readonly #silentAfterNs: number;
+  readonly #runTicksMax: number;
+  readonly #registration: ReaderFile | undefined;
+  readonly #beat: NodeJS.Timeout | undefined;
+  readonly #closedAccounts: RingAccount[] = [];
+  #attachment: RingAttachment;
+  #run: RingRun;
+  #lookedAtNs = 0;
+  #handled: number;
+  #told: number;
+  #tellEvery: number;
+  #lastError: TickwireError | undefined;
+  #open = true;
+
+  constructor(options: OpenRingOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#path = ringPath(options.dir, options.name);
+    this.#monotonicNs = options.monotonicNs ?? createMonotonicClock();
+    this.#silentAfterNs = (options.silentAfterMs ?? SILENT_AFTER_MS) * 1e6;
+    this.#runTicksMax = options.runTicksMax ?? RUN_TICKS_MAX;
+    this.#attachment = this.#attach(options.from ?? 'latest');
+    const { reader } = this.#attachment;
+    this.#run = new RingRun(reader);
+    this.#handled = reader.cursor;
+    this.#told = reader.cursor;
+    this.#tellEvery = reader.header.plan.slotCount / 16;
+    if (options.register === undefined) return;
+    this.#registration = new ReaderFile(readersDir(options.dir, options.name), {
+      label: options.register.label,
+      required: options.register.required === true,
+    });
+    this.#tell();
+    this.#beat = setInterval(() => this.#tell(), BEAT_MS);
+    this.#beat.unref();
+  }
+
+  /** Of the ring read now. */
+  get header(): RingHeader {
+    return this.#attachment.reader.header;
+  }
+
+  get directory(): RingDirectoryReader {
+    return this.#attachment.reader.directory;
+  }
+
+  /** For the clock anchor, `peek` and the like; another one after `onNewRing`. */
+  get reader(): RingReader {
+    return this.#attachment.reader;
+  }
+
+  /** Whether the writer closed the ring and its last tick was read. */
+  get ended(): boolean {
+    return this.#attachment.reader.state === RingState.Closed && this.#attachment.drained;
+  }
+
+  /** Why the successor of a ring could not be opened, while that lasts. */
+  get lastError(): TickwireError | undefined {
+    return this.#lastError;
+  }
+
+  /** State of the ring and its writer; asks the operating system when the writer is silent. */
+  status(): RingStatus {
+    this.#requireOpen();
+    return this.#attachment.status(this.#monotonicNs(), this.#silentAfterNs);
+  }
+
+  /** The account of the ring read now: published − start = delivered + padded + lost + inFlight. */
+  account(): RingAccount {
+    return this.#attachment.account();
+  }
+
+  /** Accounts of the rings read before, oldest first; what was never read of them is `inFlight`. */
+  closedAccounts(): readonly RingAccount[] {
+    return this.#closedAccounts;
+  }
+
+  /**
+   * Resolves when a paced ring's writer has seen this registered reader: what is published from
+   * then on is not overwritten before it was handled. What was lost before shows as a gap.
+   * @throws RingsError `TIMEOUT` when the writer does not look: it is not alive, or not paced.
+   */
+  async whenSeen(options: { timeoutMs: number }): Promise<void> {
+    const { reader } = this.#attachment;
+    const seenAt = reader.readerScans + SCANS_TO_BE_SEEN;
+    const deadlineNs = this.#monotonicNs() + options.timeoutMs * 1e6;
+    while (reader.readerScans < seenAt) {
+      if (this.#monotonicNs() > deadlineNs) {
+        const message = `the writer of ring ${this.name} did not look for readers`;
+        throw new RingsError('TIMEOUT', `${message} within ${options.timeoutMs} ms`);
+      }
+      await delay(SEEN_POLL_MS);
+    }
+  }
+
+  /**
+   * The next run, or `undefined` when there is none now; never waits. For programs with a loop of
+   * their own: asking again says that the run before was handled.
+   */
+  poll(): RingRun | undefined {
+    this.#requireOpen();
+    const { reader } = this.#attachment;
+    this.#acknowledge(reader.cursor);
+    const count = reader.poll(this.#runTicksMax);
+    if (count > 0 || reader.gapCount > 0) return this.#run;
+    this.#lookAround();
+    return undefined;
+  }
+
+  /**
+   * Hands every run to `handler` until the signal aborts or, with `untilClosed`, the ring ends.
+   * What the handler throws is thrown here, and the run counts as delivered.
+   */
+  async run(handler: RunHandler, options: RunOptions = {}): Promise<'aborted' | 'closed'> {
+    const waiting = new Waiting(options.waiting ?? 'yield');
+    for (;;) {
+      for (let runs = 0; runs < RUNS_PER_TURN; runs++) {
+        if (options.signal?.aborted === true) return 'aborted';
+        const run = this.poll();
+        if (run === undefined) {
+          if (options.untilClosed === true && this.ended) return 'closed';
+          await waiting.wait(this.#attachment.reader, this.#attachment.memory);
+          continue;
+        }
+        waiting.reset();
+        const pending = handler(run);
+        if (pending !== undefined) await pending;
+      }
+      await turn();
+    }
+  }
+
+  /** The same as `for await (const run of subscription.runs())`. */
+  async *runs(options: RunOptions = {}): AsyncGenerator<RingRun, void, void> {
+    const waiting = new Waiting(options.waiting ?? 'yield');
+    for (;;) {
+      for (let runs = 0; runs < RUNS_PER_TURN; runs++) {
+        if (options.signal?.aborted === true) return;
+        const run = this.poll();
+        if (run === undefined) {
+          if (options.untilClosed === true && this.ended) return;
+          await waiting.wait(this.#attachment.reader, this.#attachment.memory);
+          continue;
+        }
+        waiting.reset();
+        yield run;
+      }
+      await turn();
+    }
+  }
+
+  /** Leaves: a paced writer no longer waits for this reader. The last run stays readable. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    clearInterval(this.#beat);
+    this.#registration?.close();
+    this.#attachment.close();
+  }
+
+  #attach(from: StartChoice): RingAttachment {
+    try {
+      return new RingAttachment({
+        path: this.#path,
+        from,
+        trustedOwners: this.#options.trustedOwners,
+      });
+    } catch (error) {
+      if (!(error instanceof ShmError && error.code === 'NOT_FOUND')) throw error;
+      throw new RingsError(
+        'RING_NOT_FOUND',
+        `there is no ring ${this.name} in ${this.#options.dir}`,
+        {
+          hint: 'start its gateway first: npm start',
+        },
+      );
+    }
+  }
+
+  /** Everything below `cursor` was handled; a paced writer learns it in steps of 1/16 ring. */
+  #acknowledge(cursor: number): void {
+    this.#handled = cursor;
+    if (this.#registration !== undefined && cursor - this.#told >= this.#tellEvery) this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#registration === undefined || !this.#open) return;
+    this.#told = this.#handled;
+    this.#registration.write(this.#attachment.account(), this.#handled);
+  }
+
+  /** There is nothing to read: is the ring still the one of its name? */
+  #lookAround(): void {
+    if (this.#handled !== this.#told) this.#tell();
+    const nowNs = this.#monotonicNs();
+    if (nowNs - this.#lookedAtNs < LOOK_INTERVAL_NS) return;
+    this.#lookedAtNs = nowNs;
+    const attachment = this.#attachment;
+    const gone = attachment.drained || nowNs - attachment.reader.heartbeatNs > this.#silentAfterNs;
+    if (gone && attachment.superseded) this.#moveOn();
+  }
+
+  /** Another ring id: the old account is closed, the new ring is read from its oldest tick. */
+  #moveOn(): void {
+    const old = this.#attachment;
+    try {
+      this.#attachment = this.#attach('oldest');
+      this.#lastError = undefined;
+    } catch (error) {
+      if (!(error instanceof TickwireError)) throw error;
+      this.#lastError = error; // looked at again: its writer may be about to replace it
+      return;
+    }
+    const { reader } = this.#attachment;
+    this.#run = new RingRun(reader);
+    this.#handled = reader.cursor;
+    this.#tellEvery = reader.header.plan.slotCount / 16;
+    const closed = old.account();
+    old.close();
+    this.#closedAccounts.push(closed);
+    if (this.#closedAccounts.length > CLOSED_ACCOUNTS_MAX) this.#closedAccounts.shift();
+    this.#tell();
+    this.#options.onNewRing?.(closed, this.account());
+  }
+
+  #requireOpen(): void {
+    if (!this.#open) throw new RingsError('DETACHED', `ring ${this.name} was closed by its reader`);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * When to wake sleeping readers: once per I/O turn that published, at most every 100 µs, and
+ * always a trailing time. Only the writer writes the bell, and readers leave no flag behind, so
+ * nothing is lost with a reader or a writer that dies.
+ */
+import { BELL_BYTE_OFFSET } from './layout.ts';
+
+export const BELL_INTERVAL_NS = 100_000;
+
+/**
+ * `Idle`: nothing was published since the last wake. `Rung`: readers were woken. `Later`: too soon;
+ * the caller must ring again, or the trailing wake is missing.
+ */
+export const BellOutcome = { Idle: 0, Rung: 1, Later: 2 } as const;
+export type BellOutcome = (typeof BellOutcome)[keyof typeof BellOutcome];
+
+/** FUTEX_WAKE(all) on the 4-byte word at this offset of the ring. */
+export type Wake = (byteOffset: number) => void;
+
+export class Bell {
+  readonly #word: Int32Array;
+  readonly #wake: Wake;
+  #rungAtNs = Number.NEGATIVE_INFINITY;
+  #rungForPosition: number;
+
+  constructor(buffer: ArrayBuffer, options: { wake: Wake; position: number }) {
+    this.#word = new Int32Array(buffer, BELL_BYTE_OFFSET, 1);
+    this.#wake = options.wake;
+    this.#rungForPosition = options.position;
+  }
+
+  /** Rings if `position` has moved since the last time and the last time is long enough ago. */
+  ring(position: number, nowNs: number): BellOutcome {
+    if (position === this.#rungForPosition) return BellOutcome.Idle;
+    if (nowNs - this.#rungAtNs < BELL_INTERVAL_NS) return BellOutcome.Later;
+    this.#rungAtNs = nowNs;
+    this.#rungForPosition = position;
+    this.force();
+    return BellOutcome.Rung;
+  }
+
+  /** Rings whatever happened: for the end, which moves no position. */
+  force(): void {
+    Atomics.add(this.#word, 0, 1);
+    this.#wake(BELL_BYTE_OFFSET);
+  }
+}

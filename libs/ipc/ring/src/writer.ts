@@ -1,0 +1,310 @@
+/** The writer's side of a ring: claim, copy, publish. */
+import { TICK_BYTES, TICK_KIND_OFFSET, TICK_KIND_PAD } from '@tickwire/core';
+import { Bell, BellOutcome } from './bell.ts';
+import type { Wake } from './bell.ts';
+import { writeClockAnchor } from './clock-anchor.ts';
+import type { ClockAnchor } from './clock-anchor.ts';
+import { DirectoryAppender, RingDirectoryReader } from './directory.ts';
+import type { NewDirectoryEntry } from './directory.ts';
+import { RingError } from './errors.ts';
+import { fenceFor } from './fence.ts';
+import type { MemoryFence } from './fence.ts';
+import { RingMode, RingState, isPosition, readRingHeader } from './header.ts';
+import type { RingHeader } from './header.ts';
+import { CursorCell, HeaderOffset, PAGE_BYTES, WriterCounter } from './layout.ts';
+import { ProducerStateWriter, readProducerState } from './producer-state.ts';
+import type { ProducerState, ResumeMark } from './producer-state.ts';
+import { SlotCopy, viewBlockCopy } from './slot-copy.ts';
+import type { BlockCopyFactory } from './slot-copy.ts';
+
+const STATE_WORD = HeaderOffset.state / 4;
+const EPOCH_WORD = HeaderOffset.epoch / 4;
+const PID_WORD = HeaderOffset.pid / 4;
+const HEARTBEAT_CELL = HeaderOffset.heartbeatNs / 8;
+
+/** A full paced ring is a value: nothing was published, try the same batch again later. */
+export const PublishResult = { Published: 0, Full: 1 } as const;
+export type PublishResult = (typeof PublishResult)[keyof typeof PublishResult];
+
+/** What a paced writer asks before it publishes. */
+export interface RequiredReaders {
+  /** Cursor of the slowest required reader; `Infinity` when there is none. */
+  slowestCursor(): number;
+}
+
+export interface AttachWriterOptions {
+  /** `process.arch`: decides the fences. */
+  readonly arch: string;
+  /** Wakes parked readers. */
+  readonly wake: Wake;
+  /** Of this process, for display. */
+  readonly pid: number;
+  /** Asked by a paced ring, at least every quarter of it. Ignored by a live one. */
+  readonly requiredReaders?: RequiredReaders | undefined;
+  /** The 64 bytes of the STREAM tick that opens an epoch after a takeover. */
+  readonly takeoverTick?: ((epoch: number) => Uint8Array) | undefined;
+  readonly blockCopy?: BlockCopyFactory | undefined;
+}
+
+const noReaders: RequiredReaders = { slowestCursor: () => Number.POSITIVE_INFINITY };
+
+/**
+ * The one writer of a ring. Whoever makes it holds the ring's lock (the file lock of
+ * `@tickwire/ipc-shm`): two writers over one buffer destroy it.
+ */
+export class RingWriter {
+  readonly header: RingHeader;
+  /** Writers so far, this one included. */
+  readonly epoch: number;
+  /** Positions that the dead writer had claimed and this one filled with PAD. */
+  readonly paddedAtTakeover: number;
+  /** What the last writer saved, to resume from. */
+  readonly resumed: ProducerState | undefined;
+  /** Ticks that one publication can hold; a paced ring refuses more, a live one splits. */
+  readonly batchTicksMax: number;
+  readonly #buffer: ArrayBuffer;
+  readonly #slots: Uint8Array;
+  readonly #cells: Float64Array;
+  readonly #headerCells: Float64Array;
+  readonly #headerWords: Int32Array;
+  readonly #mask: number;
+  readonly #paced: boolean;
+  readonly #required: RequiredReaders;
+  readonly #lagMax: number;
+  readonly #fence: MemoryFence | undefined;
+  readonly #bell: Bell;
+  readonly #directory: DirectoryAppender;
+  readonly #state: ProducerStateWriter;
+  readonly #makeBlockCopy: BlockCopyFactory;
+  #source: Uint8Array | undefined;
+  #copy: SlotCopy | undefined;
+  #position: number;
+  #freeUntil: number;
+  #closed = false;
+
+  constructor(buffer: ArrayBuffer, options: AttachWriterOptions) {
+    const { header, published, claimed } = checkTakeover(buffer);
+    this.header = header;
+    const { plan } = header;
+    this.#buffer = buffer;
+    this.#slots = new Uint8Array(buffer, plan.slotsOffset, plan.slotCount * TICK_BYTES);
+    this.#cells = new Float64Array(buffer, plan.cursorsOffset, PAGE_BYTES / 8);
+    this.#headerCells = new Float64Array(buffer, 0, PAGE_BYTES / 8);
+    this.#headerWords = new Int32Array(buffer, 0, PAGE_BYTES / 4);
+    this.#mask = plan.slotCount - 1;
+    this.#paced = this.header.mode === RingMode.Paced;
+    this.#required = options.requiredReaders ?? noReaders;
+    this.#lagMax = (plan.slotCount / 4) * 3;
+    this.batchTicksMax = plan.slotCount / 4;
+    this.#fence = fenceFor(options.arch);
+    this.#makeBlockCopy = options.blockCopy ?? viewBlockCopy;
+    this.#position = published;
+    this.#freeUntil = published;
+    this.#directory = new DirectoryAppender(buffer, plan);
+    this.#state = new ProducerStateWriter(buffer, plan);
+    this.resumed = readProducerState(buffer, plan);
+    this.epoch = this.header.epoch + 1;
+    this.paddedAtTakeover = claimed - published;
+    this.#bell = new Bell(buffer, { wake: options.wake, position: published });
+    this.#takeOver(claimed, options);
+  }
+
+  /** The next position to be written: what a reader sees as `published`. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Entries in the directory. */
+  get directoryCount(): number {
+    return this.#directory.count;
+  }
+
+  /**
+   * Publishes the first `count` ticks of `bytes`. A live ring never waits. A paced ring returns
+   * `Full`, and has published nothing, while a required reader is more than ¾ of it behind.
+   * Give the same `bytes` object each time: another one costs the making of its views.
+   * @throws RingError `BAD_BATCH` (a bug of the caller), `CLOSED`, `POSITION_EXHAUSTED`.
+   */
+  publish(bytes: Uint8Array, count: number): PublishResult {
+    if (!(count * TICK_BYTES <= bytes.length) || this.#closed) this.#refuse(bytes, count);
+    if (bytes !== this.#source) this.#bind(bytes);
+    if (!this.#paced) {
+      const limit = this.batchTicksMax;
+      for (let at = 0; at < count; at += limit) {
+        this.#store(at, count - at < limit ? count - at : limit);
+      }
+      return PublishResult.Published;
+    }
+    if (count > this.batchTicksMax) this.#refuse(bytes, count);
+    if (this.#position > this.#freeUntil && !this.refreshPace()) {
+      this.#count(WriterCounter.full, 1);
+      return PublishResult.Full;
+    }
+    this.#store(0, count);
+    return PublishResult.Published;
+  }
+
+  /** Whether a paced ring has room now; asks for the readers' cursors again. */
+  refreshPace(): boolean {
+    const slowest = this.#required.slowestCursor() + this.#lagMax;
+    // Never beyond a quarter of the ring, so that a reader that registers meanwhile is noticed.
+    this.#freeUntil = Math.min(slowest, this.#position + this.batchTicksMax);
+    return this.#position <= slowest;
+  }
+
+  /**
+   * Appends a directory entry and returns its dense index; −1 when the directory is full (counted):
+   * refuse the symbol and say so.
+   * @throws RingError `BAD_ENTRY`.
+   */
+  append(entry: NewDirectoryEntry): number {
+    const index = this.#directory.append(entry);
+    if (index < 0) this.#count(WriterCounter.directoryRefused, 1);
+    return index;
+  }
+
+  /** Sign of life; at least every 50 ms. @param monotonicNs - CLOCK_MONOTONIC. */
+  heartbeat(monotonicNs: number): void {
+    this.#headerCells[HEARTBEAT_CELL] = monotonicNs;
+  }
+
+  /** Writes the clock anchor; once a second. */
+  setAnchor(anchor: ClockAnchor): void {
+    writeClockAnchor(this.#buffer, anchor);
+  }
+
+  /** Keeps the resume mark of a channel for `flushResume`; false when there is no such channel. */
+  saveResume(channelIndex: number, mark: ResumeMark): boolean {
+    return this.#state.set(channelIndex, mark);
+  }
+
+  /** Writes the marks kept since the last time, if any. Call after the ticks they cover. */
+  flushResume(): void {
+    this.#state.flush(this.#position);
+  }
+
+  /** Wakes parked readers, see `Bell`. Call at the end of an I/O turn; again on `Later`. */
+  ringBell(nowNs: number): BellOutcome {
+    const outcome = this.#bell.ring(this.#position, nowNs);
+    if (outcome === BellOutcome.Rung) this.#count(WriterCounter.bells, 1);
+    return outcome;
+  }
+
+  /** What the last look for required readers found: readers wait for it when they register. */
+  setReaderScan(found: number): void {
+    this.#cells[CursorCell.requiredReaders] = found;
+    this.#cells[CursorCell.readerScans] = (this.#cells[CursorCell.readerScans] ?? 0) + 1;
+  }
+
+  counter(counter: WriterCounter): number {
+    return this.#cells[counter] ?? 0;
+  }
+
+  /** Counts a required reader that was silent too long. */
+  countExpelled(): void {
+    this.#count(WriterCounter.expelled, 1);
+  }
+
+  /** Orderly end: everything published stays readable; readers learn the state at once. */
+  close(state: typeof RingState.Closed | typeof RingState.Replaced): void {
+    if (this.#closed) return;
+    this.flushResume();
+    this.#closed = true;
+    Atomics.store(this.#headerWords, STATE_WORD, state);
+    this.#bell.force();
+  }
+
+  #takeOver(claimed: number, options: AttachWriterOptions): void {
+    const takeover = this.header.epoch > 0;
+    for (let position = this.#position; position < claimed; position++) {
+      const at = ((position | 0) & this.#mask) * TICK_BYTES;
+      this.#slots.fill(0, at, at + TICK_BYTES);
+      this.#slots[at + TICK_KIND_OFFSET] = TICK_KIND_PAD;
+    }
+    Atomics.store(this.#headerWords, PID_WORD, options.pid);
+    Atomics.store(this.#headerWords, EPOCH_WORD, this.epoch);
+    Atomics.store(this.#headerWords, STATE_WORD, RingState.Open);
+    this.#fence?.full();
+    this.#cells[CursorCell.published] = claimed;
+    this.#position = claimed;
+    this.#count(WriterCounter.padded, this.paddedAtTakeover);
+    if (!takeover) return;
+    this.#count(WriterCounter.takeovers, 1);
+    const tick = options.takeoverTick?.(this.epoch);
+    if (tick === undefined) return;
+    if (tick.length !== TICK_BYTES) this.#refuse(tick, 1);
+    // Past the pace on purpose: the announcement must not wait, and a quarter of the ring is spare.
+    this.#bind(tick);
+    this.#store(0, 1);
+  }
+
+  #store(sourceTick: number, count: number): void {
+    const first = this.#position;
+    const end = first + count;
+    if (end > Number.MAX_SAFE_INTEGER) {
+      throw new RingError('POSITION_EXHAUSTED', 'the ring has no positions left', {
+        field: 'published',
+      });
+    }
+    const cells = this.#cells;
+    const copy = this.#copy as SlotCopy;
+    cells[CursorCell.claimed] = end;
+    this.#fence?.full();
+    const slot = (first | 0) & this.#mask;
+    const beforeWrap = this.#mask + 1 - slot;
+    if (count <= beforeWrap) {
+      copy.copy(sourceTick, slot, count);
+    } else {
+      copy.copy(sourceTick, slot, beforeWrap);
+      copy.copy(sourceTick + beforeWrap, 0, count - beforeWrap);
+    }
+    this.#fence?.full();
+    cells[CursorCell.published] = end;
+    this.#position = end;
+    cells[WriterCounter.publications] = (cells[WriterCounter.publications] as number) + 1;
+  }
+
+  #bind(bytes: Uint8Array): void {
+    this.#copy = new SlotCopy(bytes, this.#slots, this.#makeBlockCopy);
+    this.#source = bytes;
+  }
+
+  #count(counter: WriterCounter, by: number): void {
+    this.#cells[counter] = (this.#cells[counter] ?? 0) + by;
+  }
+
+  #refuse(bytes: Uint8Array, count: number): never {
+    if (this.#closed) throw new RingError('CLOSED', 'the ring is closed', { field: 'state' });
+    const limits = `${bytes.length} bytes given, at most ${this.batchTicksMax} ticks`;
+    throw new RingError('BAD_BATCH', `a batch of ${count} ticks, ${limits}`, { field: 'count' });
+  }
+}
+
+/**
+ * Whether a writer can go on in this ring: header, positions and directory are sound.
+ * @throws RingError as `readRingHeader`, `BAD_CURSORS`, `BAD_ENTRY`: make a new ring.
+ */
+export function checkTakeover(buffer: ArrayBuffer): {
+  header: RingHeader;
+  published: number;
+  claimed: number;
+} {
+  const header = readRingHeader(buffer);
+  const { plan } = header;
+  const cells = new Float64Array(buffer, plan.cursorsOffset, PAGE_BYTES / 8);
+  const published = cells[CursorCell.published] ?? Number.NaN;
+  const claimed = cells[CursorCell.claimed] ?? Number.NaN;
+  const sound =
+    isPosition(published) &&
+    isPosition(claimed) &&
+    claimed >= published &&
+    claimed - published <= plan.slotCount;
+  if (!sound) {
+    throw new RingError('BAD_CURSORS', `claimed ${claimed}, published ${published}`, {
+      field: 'claimed',
+      offset: plan.cursorsOffset,
+    });
+  }
+  void new RingDirectoryReader(buffer, plan).count;
+  return { header, published, claimed };
+}

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { temporaryDirectory } from '@tickwire/testing';
+import { ParkOutcome, futexWait, futexWaitAny, futexWake } from './futex.ts';
+import { createSharedFile, openSharedFile } from './shared-file.ts';
+
+const worker = join(import.meta.dirname, '../test-processes/parked-worker.ts');
+
+function memoryPair() {
+  const path = join(temporaryDirectory({ shared: true, name: 'futex' }), 'a.ring');
+  const memory = createSharedFile({ path, bytes: 4_096 });
+  return { path, memory, readOnly: openSharedFile({ path, access: 'read' }) };
+}
+
+describe('futex', () => {
+  test('sleeps on a read-only mapping only while the word is as expected', () => {
+    const { memory, readOnly } = memoryPair();
+    expect(futexWait({ memory: readOnly, byteOffset: 16, expected: 0 }, 1)).toBe(
+      ParkOutcome.TimedOut,
+    );
+    new Int32Array(memory.buffer)[4] = -1;
+    expect(futexWait({ memory: readOnly, byteOffset: 16, expected: 0 }, 100)).toBe(
+      ParkOutcome.Changed,
+    );
+    expect(futexWait({ memory: readOnly, byteOffset: 16, expected: -1 }, 1)).toBe(
+      ParkOutcome.TimedOut,
+    );
+    memory.close();
+    readOnly.close();
+  });
+
+  test('sleeps on several words at once', () => {
+    const { memory, readOnly } = memoryPair();
+    const words = [
+      { memory: readOnly, byteOffset: 16, expected: 0 },
+      { memory, byteOffset: 32, expected: 0 },
+    ];
+    expect(futexWaitAny(words, 1)).toBe(ParkOutcome.TimedOut);
+    new Int32Array(memory.buffer)[8] = 5;
+    expect(futexWaitAny(words, 100)).toBe(ParkOutcome.Changed);
+    memory.close();
+    readOnly.close();
+  });
+
+  test('wakes a worker that sleeps on its own mapping', async () => {
+    const { path, memory, readOnly } = memoryPair();
+    const parked = new Worker(worker, { workerData: path });
+    onTestFinished(async () => void (await parked.terminate()));
+    expect((await once(parked, 'message'))[0]).toBe('parking');
+    const done = once(parked, 'message');
+    Atomics.store(new Int32Array(memory.buffer), 4, 1);
+    futexWake(memory, 16);
+    const [message] = (await done) as [{ outcome: ParkOutcome; word: number }];
+    expect(message.word).toBe(1);
+    memory.close();
+    readOnly.close();
+  });
+
+  test.each([0, -1, 101, Number.NaN, Number.POSITIVE_INFINITY])(
+    'never sleeps without a bound: %d ms is refused',
+    (timeoutMs) => {
+      const { memory } = memoryPair();
+      const word = { memory, byteOffset: 16, expected: 0 };
+      const refused = expect.objectContaining({ code: 'BAD_ARGUMENT' });
+      expect(() => futexWait(word, timeoutMs)).toThrow(refused);
+      expect(() => futexWaitAny([word], timeoutMs)).toThrow(refused);
+      memory.close();
+    },
+  );
+
+  test.each([-4, 2, 4_096])('refuses a word outside the memory: byte %d', (byteOffset) => {
+    const { memory } = memoryPair();
+    const refused = expect.objectContaining({ code: 'BAD_ARGUMENT' });
+    expect(() => futexWake(memory, byteOffset)).toThrow(refused);
+    expect(() => futexWait({ memory, byteOffset, expected: 0 }, 1)).toThrow(refused);
+    expect(() => futexWaitAny([], 1)).toThrow(refused);
+    memory.close();
+  });
+});

@@ -1,0 +1,22 @@
+export { ShmError } from './errors.ts';
+export type { ShmErrorCode, ShmErrorDetails } from './errors.ts';
+export { createSharedFile, fileAt, isHalfMade, isSameFile, openSharedFile } from './shared-file.ts';
+export type {
+  CreateSharedFileOptions,
+  OpenSharedFileOptions,
+  SharedMemory,
+} from './shared-file.ts';
+export { isLocked, isLockedDescriptor, tryLock, unlock } from './file-lock.ts';
+export {
+  PARK_MS_MAX,
+  PARK_WORDS_MAX,
+  ParkOutcome,
+  futexWait,
+  futexWaitAny,
+  futexWake,
+} from './futex.ts';
+export type { FutexWord } from './futex.ts';
+export { createHostClock, createMonotonicClock, takeClockAnchor } from './host-clock.ts';
+export type { HostAnchor, HostClock } from './host-clock.ts';
+export { freeBytes, sharedMemoryRoot } from './memory-root.ts';
+export type { MemoryRoot } from './memory-root.ts';

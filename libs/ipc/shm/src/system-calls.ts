@@ -1,0 +1,142 @@
+/**
+ * The few functions of the C library that Node has no API for. The only FFI of the project.
+ *
+ * `fcntl` and `syscall` are variadic in C; on the two supported platforms integer arguments of a
+ * variadic function travel as those of any other, so they are declared with fixed ones. A call
+ * costs 40–700 ns: once per batch or per second, never per tick.
+ */
+import { createRequire } from 'node:module';
+import type koffi from 'koffi';
+import { ShmError } from './errors.ts';
+
+/** Numbers that differ by architecture, and the constants of Linux's headers. */
+const futexNumber: Readonly<Record<string, { futex: number; waitv: number }>> = {
+  x64: { futex: 202, waitv: 449 },
+  arm64: { futex: 98, waitv: 449 },
+};
+
+export const Linux = {
+  PROT_READ: 1,
+  PROT_WRITE: 2,
+  MAP_SHARED: 1,
+  F_OFD_GETLK: 36,
+  F_OFD_SETLK: 37,
+  F_WRLCK: 1,
+  F_UNLCK: 2,
+  FUTEX_WAIT: 0,
+  FUTEX_WAKE: 1,
+  FUTEX2_SIZE_U32: 2,
+  CLOCK_REALTIME: 0,
+  CLOCK_MONOTONIC: 1,
+  TMPFS_MAGIC: 0x0102_1994,
+} as const;
+
+export interface SystemCalls {
+  readonly futexNumber: number;
+  readonly futexWaitvNumber: number;
+  mmap(
+    address: number,
+    length: number,
+    protection: number,
+    flags: number,
+    fd: number,
+    offset: number,
+  ): number | bigint;
+  munmap(address: number | bigint, length: number): number;
+  fcntl(fd: number, command: number, argument: Uint8Array): number;
+  posixFallocate(fd: number, offset: number, length: number): number;
+  clockGettime(clock: number, into: Uint8Array): number;
+  syscall(
+    call: number,
+    a: number | bigint,
+    b: number,
+    c: number,
+    d: Uint8Array | null,
+    e: number,
+    f: number,
+  ): number;
+  /** `syscall` with a pointer first, for `futex_waitv`. */
+  syscallOnBytes(
+    call: number,
+    a: Uint8Array,
+    b: number,
+    c: number,
+    d: Uint8Array | null,
+    e: number,
+    f: number,
+  ): number;
+  errno(): number;
+  view(address: number | bigint, length: number): ArrayBuffer;
+}
+
+let loaded: SystemCalls | undefined;
+
+/**
+ * The calls, bound once per thread.
+ * @throws ShmError `UNSUPPORTED` with a sentence for the person at the terminal.
+ */
+export function systemCalls(): SystemCalls {
+  loaded ??= bind();
+  return loaded;
+}
+
+function bind(): SystemCalls {
+  const numbers = process.platform === 'linux' ? futexNumber[process.arch] : undefined;
+  if (numbers === undefined) {
+    throw new ShmError(
+      'UNSUPPORTED',
+      `rings need Linux on x64 or arm64; this is ${process.platform} on ${process.arch}`,
+      { hint: 'run Tickwire in a Linux virtual machine or container' },
+    );
+  }
+  const ffi = loadKoffi();
+  const libc = ffi.load(null);
+  const syscallTail = ['int', 'uint32_t', 'void *', 'uintptr_t', 'uint32_t'];
+  return {
+    futexNumber: numbers.futex,
+    futexWaitvNumber: numbers.waitv,
+    mmap: libc.func('mmap', 'uintptr_t', [
+      'uintptr_t',
+      'size_t',
+      'int',
+      'int',
+      'int',
+      'int64_t',
+    ]) as SystemCalls['mmap'],
+    munmap: libc.func('munmap', 'int', ['uintptr_t', 'size_t']) as SystemCalls['munmap'],
+    fcntl: libc.func('fcntl', 'int', ['int', 'int', 'void *']) as SystemCalls['fcntl'],
+    posixFallocate: libc.func('posix_fallocate', 'int', [
+      'int',
+      'int64_t',
+      'int64_t',
+    ]) as SystemCalls['posixFallocate'],
+    clockGettime: libc.func('clock_gettime', 'int', [
+      'int',
+      'void *',
+    ]) as SystemCalls['clockGettime'],
+    syscall: libc.func('syscall', 'long', [
+      'long',
+      'uintptr_t',
+      ...syscallTail,
+    ]) as SystemCalls['syscall'],
+    syscallOnBytes: libc.func('syscall', 'long', [
+      'long',
+      'void *',
+      ...syscallTail,
+    ]) as SystemCalls['syscallOnBytes'],
+    errno: () => ffi.errno(),
+    view: (address, length) => ffi.view(address, length),
+  };
+}
+
+/** Not imported: an import that fails could not say in a sentence what is missing. */
+function loadKoffi(): typeof koffi {
+  try {
+    return createRequire(import.meta.url)('koffi') as typeof koffi;
+  } catch (cause) {
+    throw new ShmError('UNSUPPORTED', 'the package koffi has no binary for this machine', {
+      hint: 'install with optional dependencies: npm ci --include=optional',
+      cause,
+    });
+  }
+}
