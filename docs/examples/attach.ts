@@ -1,4 +1,4 @@
-// Prints every tick of a running Tickwire: `node docs/examples/attach.ts`, beside `npm start`.
+// Prints every tick of a running Tickwire: `npx node docs/examples/attach.ts`, beside `npm start`.
 import { defaultRingDir, waitForRing } from '@tickwire/io-rings';
 import { TickView, describeTick } from '@tickwire/wire-tick';
 

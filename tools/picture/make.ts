@@ -29,15 +29,8 @@ interface Recording {
 async function record(seconds: number): Promise<Recording> {
   const dir = mkdtempSync(join(tmpdir(), 'tickwire-picture-'));
   const up = [process.execPath, join(root, 'apps/cli/src/main.ts'), 'up'];
-  const options = [
-    '--duration',
-    String(seconds),
-    '--seed',
-    String(SEED),
-    '--data-dir',
-    '.tickwire',
-  ];
-  const command = `stty cols ${COLUMNS} rows ${ROWS}; exec ${[...up, ...options].map(quote).join(' ')}`;
+  const words = [...up, '--duration', String(seconds), '--seed', String(SEED)].map(quote);
+  const command = `stty cols ${COLUMNS} rows ${ROWS}; exec ${words.join(' ')}`;
   const { CI: _ci, NO_COLOR: _noColour, ...env } = process.env;
   const child = spawn('script', ['-qfec', command, '/dev/null'], {
     cwd: dir,

@@ -1,4 +1,4 @@
-/** A terminal's screen as SVG in which text stays text: it can be selected, searched and read out. */
+/** A terminal's screen as SVG whose text stays text: it can be selected, searched, read out. */
 import { textOf } from './screen.ts';
 import type { Cell, Style } from './screen.ts';
 
@@ -64,8 +64,8 @@ function endOfRun(row: readonly Cell[], from: number): number {
   const style = row[from]?.style;
   let to = from + 1;
   while (to < row.length && isSameStyle(row[to]?.style, style)) {
-    const startsColumn =
-      row[to]?.char !== ' ' && row[to - 1]?.char === ' ' && row[to - 2]?.char === ' ';
+    const [before, blank, now] = [row[to - 2], row[to - 1], row[to]].map((cell) => cell?.char);
+    const startsColumn = before === ' ' && blank === ' ' && now !== ' ';
     if (startsColumn && to - from > 1) break;
     to++;
   }

@@ -14,7 +14,7 @@ interface Ban {
 const OWNS_A_CLOCK =
   /^(apps|tools|e2e|libs\/(io|sim|testing|ipc\/shm))\/|\/(prove|bench|test|test-processes)\/|\.test\.ts$/;
 const TALKS_TO_A_PERSON =
-  /^(tools|e2e|apps\/cli)\/|\/(prove|bench|test|test-processes)\/|\.test\.ts$/;
+  /^(tools|e2e|docs|apps\/cli)\/|\/(prove|bench|test|test-processes)\/|\.test\.ts$/;
 
 const BANS: readonly Ban[] = [
   { call: 'Date.now', allowed: OWNS_A_CLOCK, instead: 'take the clock as a parameter' },

@@ -1,6 +1,8 @@
 export { announceSkip, capturedData } from './captured-data.ts';
 export { FakeClock } from './fake-clock.ts';
 export { repositoryRoot } from './repository-root.ts';
+export { runToEnd } from './run-to-end.ts';
+export type { FinishedProcess } from './run-to-end.ts';
 export { TestProcess, startProcess } from './start-process.ts';
 export type { ProcessEnd, StartProcessOptions } from './start-process.ts';
 export { temporaryDirectory } from './temporary-directory.ts';

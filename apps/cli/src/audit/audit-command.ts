@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { paintFor } from '../colour.ts';
+import { DATA_DIR_DEFAULT } from '../folders.ts';
+import type { CliContext } from '../program.ts';
+import { readLedger } from '../report/gap-ledger.ts';
+import type { LedgerEntry } from '../report/gap-ledger.ts';
+import { brokenLinkSentence, brokenLinks } from '../report/hop-links.ts';
+import { expectedHopNames } from '../report/hop-rows.ts';
+import type { HopRow } from '../report/hop-rows.ts';
+import { readReport } from '../report/read-report.ts';
+import { requireRunningSystem } from '../status/running-system.ts';
+import { unbalancedHops } from '../up/finish-run.ts';
+import { findVendor } from '../up/vendors.ts';
+import { renderGaps, renderHops } from './audit-table.ts';
+import { auditLive } from './live-audit.ts';
+
+const EXAMPLES = `
+Examples:
+  tickwire audit                   the running system
+  tickwire audit --report r.json   a report of \`tickwire up --report r.json\`
+
+At every hop, in = out + dropped + in flight, each term counted by itself; and what one hop gave,
+the next one took. Exit code 1 when that does not hold. Of a running system each hop is looked at
+until it balances once, for up to 3 s.`;
+
+const LIVE_DEADLINE_MS = 3_000;
+
+interface AuditFlags {
+  report?: string;
+  dataDir: string;
+  ringDir?: string;
+  json?: boolean;
+}
+
+interface Audit {
+  readonly hops: readonly HopRow[];
+  readonly gaps: readonly LedgerEntry[];
+  readonly gapsOmitted: number;
+  readonly live: boolean;
+  /** Of a running system: two hops are not read at the same moment, so they are not compared. */
+  readonly isMoving: boolean;
+}
+
+/** Registers `tickwire audit`. */
+export function registerAudit(program: Command, context: CliContext): void {
+  const { terminal } = context;
+  program
+    .command('audit')
+    .description('check the accounts: every hop, and the ledger of gaps')
+    .option('--report <file>', 'a report instead of the running system')
+    .option('--data-dir <dir>', 'data directory of the system', DATA_DIR_DEFAULT)
+    .option('--ring-dir <dir>', 'ring directory, when it cannot be known from the record')
+    .option('--json', 'as one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: AuditFlags) => {
+      const audit: Audit =
+        flags.report === undefined
+          ? await ofSystem(flags)
+          : { ...readReport(flags.report), isMoving: false };
+      const bad = unbalancedHops(audit.hops, audit.live);
+      const paint = paintFor(terminal.hasColour);
+      if (flags.json === true) {
+        const { hops, gaps, gapsOmitted } = audit;
+        terminal.out(
+          `${JSON.stringify({ balanced: bad.length === 0, hops, gaps, gapsOmitted })}\n`,
+        );
+      } else {
+        const lines = [
+          ...renderHops(audit.hops, paint),
+          '',
+          ...renderGaps(audit.gaps, audit.gapsOmitted, paint),
+        ];
+        terminal.out(`${lines.join('\n')}\n`);
+      }
+      const links = audit.isMoving ? [] : brokenLinks(audit.hops);
+      for (const link of links) terminal.note(`${brokenLinkSentence(link)}.`);
+      if (bad.length > 0) {
+        terminal.note(`Out of balance: ${bad.map((hop) => hop.name).join(', ')}.`);
+      }
+      if (bad.length + links.length > 0) context.setExitCode(1);
+    });
+}
+
+async function ofSystem(flags: AuditFlags): Promise<Audit> {
+  const { folders, record } = requireRunningSystem(flags);
+  const live = record?.info.live ?? false;
+  const vendors = (record?.info.vendors ?? []).flatMap((name) => findVendor(name) ?? []);
+  const expected = record === undefined ? [] : expectedHopNames({ vendors, live });
+  const hops = await auditLive(folders.ringDir, { deadlineMs: LIVE_DEADLINE_MS, expected });
+  const { entries, omitted } = readLedger(folders.dataDir);
+  return { hops, gaps: entries, gapsOmitted: omitted, live, isMoving: true };
+}

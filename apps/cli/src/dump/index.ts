@@ -1,0 +1,1 @@
+export { registerDump } from './dump-command.ts';

@@ -1,0 +1,33 @@
+import { takeServiceLock } from '@tickwire/io-service';
+import { CliError } from '../errors.ts';
+import { findOrphans } from './orphans.ts';
+import { SUPERVISOR, readSupervisorRecord } from './supervisor-record.ts';
+
+/**
+ * Takes the data directory for this supervisor's life.
+ * @throws CliError `ALREADY_RUNNING` when another supervisor, or a service that outlived its own,
+ *   has it.
+ */
+export function takeDataDir(runDir: string, dataDir: string): void {
+  try {
+    takeServiceLock(runDir, SUPERVISOR);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ALREADY_RUNNING')) {
+      throw cause;
+    }
+    const pid = readSupervisorRecord(runDir)?.pid;
+    const who = pid === undefined ? '' : ` (pid ${pid})`;
+    throw new CliError('ALREADY_RUNNING', `tickwire already runs on ${dataDir}${who}`, {
+      hint: 'See it with `tickwire status`, end it with `tickwire down`, or use another --data-dir',
+      cause,
+    });
+  }
+  const orphans = findOrphans(runDir);
+  if (orphans.length === 0) return;
+  const names = orphans.map((orphan) => `${orphan.service} (pid ${orphan.pid})`).join(', ');
+  throw new CliError(
+    'ALREADY_RUNNING',
+    `services of an earlier run without a supervisor hold ${dataDir}: ${names}`,
+    { hint: 'End them with `tickwire down`, then start again' },
+  );
+}

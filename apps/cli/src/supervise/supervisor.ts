@@ -1,0 +1,279 @@
+/**
+ * Runs a plan of services: start by stages, restart after a crash, drain by stages.
+ *
+ *   waiting ─▶ starting ─▶ running ─▶ stopping ─▶ exited
+ *                 ▲           │ crash
+ *                 └ restarting ◀┘ ─ too many ─▶ failed
+ *
+ * One service's crash touches no other. During the first start a failure is the caller's to
+ * report; after it, restarts go on until the policy gives up.
+ */
+import type { Random } from '@tickwire/core';
+import { CliError } from '../errors.ts';
+import { RestartPolicy } from './restart-policy.ts';
+import { ServiceProcess, exitSentence } from './service-process.ts';
+import type {
+  ProcessExit,
+  ReadyInfo,
+  RestartRecord,
+  ServiceSpec,
+  ServiceState,
+} from './service-spec.ts';
+
+export interface SupervisorOptions {
+  readonly plan: readonly ServiceSpec[];
+  logPath(service: string): string;
+  readonly random: Random;
+  /** One line for the person: a restart, a kill, a give-up. */
+  onNote(line: string): void;
+  /** Something about a service changed: state, pid, readiness. */
+  onChange(): void;
+  /** Runs after a process has ended and before another one takes its place. */
+  onProcessEnd(service: string, info: Readonly<Record<string, unknown>> | undefined): void;
+}
+
+/** A service as it is now. */
+export interface ServiceView {
+  readonly service: string;
+  readonly role: ServiceSpec['role'];
+  readonly state: ServiceState;
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly restarts: number;
+  /** Why it is not running, or why it is not healthy; empty when all is well. */
+  readonly reason: string;
+}
+
+interface Member {
+  readonly spec: ServiceSpec;
+  readonly policy: RestartPolicy;
+  state: ServiceState;
+  process: ServiceProcess | undefined;
+  restarts: number;
+  reason: string;
+  timer: NodeJS.Timeout | undefined;
+  /** It ended while others were still being started. */
+  earlyExit: ProcessExit | undefined;
+  gaveUp: boolean;
+}
+
+export class Supervisor {
+  readonly restarts: RestartRecord[] = [];
+  readonly #options: SupervisorOptions;
+  readonly #members: Member[];
+  readonly #stopProblems: string[] = [];
+  readonly #ready = new Map<string, Readonly<Record<string, unknown>>>();
+  #isStarting = true;
+  #isStopping = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#members = options.plan.map((spec) => ({
+      spec,
+      policy: new RestartPolicy(options.random),
+      state: 'waiting',
+      process: undefined,
+      restarts: 0,
+      reason: '',
+      timer: undefined,
+      earlyExit: undefined,
+      gaveUp: false,
+    }));
+  }
+
+  get ready(): ReadyInfo {
+    return this.#ready;
+  }
+
+  services(): ServiceView[] {
+    return this.#members.map((member) => {
+      const health = member.process?.health;
+      const unwell = member.state === 'running' && health?.ok === false ? health.reason : '';
+      return {
+        service: member.spec.service,
+        role: member.spec.role,
+        state: member.state,
+        pid: member.process?.pid ?? 0,
+        startTicks: member.process?.startTicks ?? 0,
+        restarts: member.restarts,
+        reason: member.reason === '' ? unwell : member.reason,
+      };
+    });
+  }
+
+  /**
+   * Starts every service, stage by stage.
+   * @throws CliError `START_FAILED` with the service's own reason; the caller then calls `stop`.
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    for (const stage of stagesOf(this.#members, (member) => member.spec.startStage)) {
+      if (signal.aborted) return;
+      await Promise.all(stage.map((member) => this.#startFirst(member, signal)));
+    }
+    this.#isStarting = false;
+    // A service that ended between its ready and now has had nobody to restart it.
+    for (const member of this.#members) {
+      if (member.earlyExit !== undefined) this.#scheduleRestart(member, member.earlyExit);
+    }
+  }
+
+  /** Drains stage by stage. Every service gets its deadline; whoever misses it is killed. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const member of this.#members) clearTimeout(member.timer);
+    for (const stage of stagesOf(this.#members, (member) => member.spec.drainStage)) {
+      await Promise.all(stage.map((member) => this.#stopOne(member)));
+    }
+  }
+
+  /** What went wrong and was not put right: drains that failed, services that stayed down. */
+  problems(): string[] {
+    const down = this.#members
+      .filter((member) => member.gaveUp)
+      .map((member) => `${member.spec.service} stayed down (${member.reason})`);
+    return [...down, ...this.#stopProblems];
+  }
+
+  /** Resolves when every process has ended, or at the deadline. */
+  async ended(options: { deadlineMs: number }): Promise<void> {
+    const all = Promise.all(this.#members.flatMap((member) => member.process?.exited ?? []));
+    const deadline = Promise.withResolvers<void>();
+    const timer = setTimeout(() => deadline.resolve(), options.deadlineMs);
+    await Promise.race([all, deadline.promise]);
+    clearTimeout(timer);
+  }
+
+  /** Ends everything at once. */
+  kill(): void {
+    this.#isStopping = true;
+    for (const member of this.#members) {
+      clearTimeout(member.timer);
+      member.process?.kill();
+    }
+  }
+
+  async #startFirst(member: Member, signal: AbortSignal): Promise<void> {
+    const running = this.#spawn(member);
+    const { spec } = member;
+    const deadline = Promise.withResolvers<'deadline'>();
+    const timer = setTimeout(() => deadline.resolve('deadline'), spec.readyDeadlineMs);
+    const aborted = Promise.withResolvers<'aborted'>();
+    const onAbort = (): void => aborted.resolve('aborted');
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    try {
+      const outcome = await Promise.race([
+        running.ready.then(() => 'ready' as const),
+        running.exited,
+        deadline.promise,
+        aborted.promise,
+      ]);
+      if (outcome === 'ready' || outcome === 'aborted') return;
+      const why =
+        outcome === 'deadline'
+          ? `did not become ready within ${spec.readyDeadlineMs / 1000} s`
+          : `could not start (${exitSentence(outcome)})`;
+      throw new CliError('START_FAILED', `${spec.service} ${why}`, {
+        hint: `Its log is ${this.#options.logPath(spec.service)}`,
+      });
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  #spawn(member: Member): ServiceProcess {
+    const { spec } = member;
+    const running = new ServiceProcess({
+      entry: spec.entry,
+      environment: spec.environment(this.#ready),
+      logPath: this.#options.logPath(spec.service),
+    });
+    member.process = running;
+    this.#setState(member, 'starting', '');
+    void running.ready.then((info) => {
+      this.#ready.set(spec.service, info);
+      if (member.process === running && member.state === 'starting') {
+        this.#setState(member, 'running', '');
+      }
+    });
+    void running.exited.then((exit) => {
+      this.#options.onProcessEnd(spec.service, this.#ready.get(spec.service));
+      if (this.#isStopping) this.#setState(member, 'exited', '');
+      else if (!this.#isStarting) this.#scheduleRestart(member, exit);
+      else {
+        member.earlyExit = exit;
+        this.#setState(member, 'failed', exitSentence(exit));
+      }
+    });
+    return running;
+  }
+
+  #scheduleRestart(member: Member, exit: ProcessExit): void {
+    const { service } = member.spec;
+    const reason = exitSentence(exit);
+    const decision = member.policy.decide(performance.now());
+    if (decision.kind === 'give-up') {
+      const minutes = decision.windowMs / 60_000;
+      this.#options.onNote(
+        `${service} ended ${decision.restarts} times in ${minutes} minutes and stays down; ` +
+          `the others go on. Its log is ${this.#options.logPath(service)}.`,
+      );
+      member.gaveUp = true;
+      this.#setState(member, 'failed', reason);
+      return;
+    }
+    const { delayMs } = decision;
+    const { code: exitCode, signal } = exit;
+    this.restarts.push({ service, atMs: Date.now(), reason, exitCode, signal, delayMs });
+    member.restarts++;
+    this.#options.onNote(`${service} ended (${reason}); it starts again in ${delayMs} ms.`);
+    this.#setState(member, 'restarting', reason);
+    member.timer = setTimeout(() => this.#restart(member), delayMs);
+  }
+
+  #restart(member: Member): void {
+    const running = this.#spawn(member);
+    // A process that neither becomes ready nor ends is as bad as one that ends.
+    const timer = setTimeout(() => running.kill(), member.spec.readyDeadlineMs);
+    void Promise.race([running.ready, running.exited]).then(() => clearTimeout(timer));
+  }
+
+  async #stopOne(member: Member): Promise<void> {
+    const { process: running, spec } = member;
+    if (running === undefined || running.hasExited) {
+      if (member.state === 'restarting') {
+        this.#stopProblems.push(`${spec.service} was down at the end (${member.reason})`);
+      }
+      if (member.state !== 'waiting') this.#setState(member, 'exited', member.reason);
+      return;
+    }
+    this.#setState(member, 'stopping', '');
+    running.terminate();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      running.kill();
+    }, spec.stopDeadlineMs);
+    const exit = await running.exited;
+    clearTimeout(timer);
+    if (isLate) {
+      const seconds = spec.stopDeadlineMs / 1000;
+      this.#stopProblems.push(`${spec.service} did not stop within ${seconds} s and was killed`);
+    } else if (exit.code !== 0) {
+      this.#stopProblems.push(`${spec.service} did not stop cleanly (${exitSentence(exit)})`);
+    }
+    running.release();
+  }
+
+  #setState(member: Member, state: ServiceState, reason: string): void {
+    member.state = state;
+    member.reason = reason;
+    this.#options.onChange();
+  }
+}
+
+function stagesOf(members: readonly Member[], stageOf: (member: Member) => number): Member[][] {
+  const byStage = Map.groupBy(members, stageOf);
+  return [...byStage.keys()].sort((a, b) => a - b).map((stage) => byStage.get(stage) ?? []);
+}

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { COUNTER_FILE_BYTES } from '@tickwire/core';
+import { DIRECTORY_CAPACITY_DEFAULT, SLOT_COUNT_DEFAULT, ringBytes } from '@tickwire/ipc-ring';
+import { freeBytes } from '@tickwire/ipc-shm';
+import { CliError } from '../errors.ts';
+import { formatBytes } from '../quantity.ts';
+
+export interface MemoryNeed {
+  /** Rings of the vendors. */
+  readonly vendorRings: number;
+  /** Slots of each of them. */
+  readonly ringSlots: number;
+  readonly services: number;
+}
+
+/** Bytes of shared memory that a system takes: its rings, the bar ring, and the counters. */
+export function neededBytes(need: MemoryNeed): number {
+  const directoryCapacity = DIRECTORY_CAPACITY_DEFAULT;
+  const vendorRing = ringBytes({ slotCount: need.ringSlots, directoryCapacity });
+  const barRing = ringBytes({ slotCount: SLOT_COUNT_DEFAULT, directoryCapacity });
+  return need.vendorRings * vendorRing + barRing + need.services * COUNTER_FILE_BYTES;
+}
+
+/**
+ * Looks before the start whether the rings will fit, so that the answer is one sentence.
+ * @throws CliError `NO_SHARED_MEMORY`.
+ */
+export function requireMemory(ringDir: string, need: MemoryNeed): void {
+  const needed = neededBytes(need);
+  const free = freeBytes(nearestExisting(ringDir));
+  if (free >= needed) return;
+  throw new CliError(
+    'NO_SHARED_MEMORY',
+    `the rings need ${formatBytes(needed)} and ${ringDir} has room for ${formatBytes(free)}`,
+    { hint: 'Make /dev/shm larger, free space in it, or give --ring-dir on another tmpfs' },
+  );
+}
+
+function nearestExisting(path: string): string {
+  return existsSync(path) || path === dirname(path) ? path : nearestExisting(dirname(path));
+}

@@ -1,0 +1,180 @@
+/**
+ * Which services a system consists of, in which order they start and end.
+ *
+ *   start: bus ▸ simulators ▸ consumers, attached before there is data ▸ gateways
+ *   drain: gateways ▸ aggregator ▸ persistence ▸ bus ▸ simulators
+ *
+ * The gateways end first: they take leave of the vendor, so nothing sent stays unread, and close
+ * their rings; each later service reads its input to the end before it ends itself.
+ */
+import type { Folders } from '../folders.ts';
+import { drainStageOf } from '../supervise/drain-order.ts';
+import type { ReadyInfo, ServiceRole, ServiceSpec } from '../supervise/service-spec.ts';
+import { presetOf } from './presets.ts';
+import type { UpOptions } from './up-options.ts';
+import { findVendor, gatewayName, simulatorName } from './vendors.ts';
+import type { Vendor } from './vendors.ts';
+
+export const BROKER = 'broker';
+export const AGGREGATOR = 'aggregator';
+export const PERSISTENCE = 'persistence';
+
+/** Longer than a service's own 15 s, whose report of what hangs is better than a kill. */
+const STOP_DEADLINE_MS = 20_000;
+const READY_DEADLINE_MS = 30_000;
+/** So that a person who watches sees files grow within seconds. */
+const STORE_FLUSH_MS = 5_000;
+
+const startStage: Readonly<Record<ServiceRole, number>> = {
+  bus: 0,
+  simulator: 0,
+  consumer: 1,
+  gateway: 2,
+};
+
+export interface PlanContext {
+  readonly folders: Folders;
+  /** Path of a nats-server binary, when there is one to run. */
+  readonly natsBinary: string | undefined;
+  /** The program of an app. */
+  entryOf(app: string): string;
+  /** Inherited by every service. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export function planServices(options: UpOptions, context: PlanContext): ServiceSpec[] {
+  const vendors = options.vendors.flatMap((name) => findVendor(name) ?? []);
+  const plan: ServiceSpec[] = [];
+  const add = (part: PlanPart): void => void plan.push(makeSpec(options, context, part));
+  if (options.natsUrl === undefined) {
+    add({
+      service: BROKER,
+      role: 'bus',
+      environment: (ready) => brokerEnvironment(options, context, ready),
+    });
+  }
+  if (!options.live) {
+    for (const vendor of vendors) {
+      add({
+        service: simulatorName(vendor.name),
+        app: vendor.simulatorApp,
+        role: 'simulator',
+        environment: (ready) => simulatorEnvironment(options, vendor, ready),
+      });
+    }
+  }
+  const preset = presetOf(options.preset);
+  add({
+    service: PERSISTENCE,
+    role: 'consumer',
+    environment: () => ({
+      TICKWIRE_STORE_BUDGET_BYTES: String(options.storeBudgetBytes),
+      TICKWIRE_STORE_FLUSH_MS: String(STORE_FLUSH_MS),
+    }),
+  });
+  add({
+    service: AGGREGATOR,
+    role: 'consumer',
+    environment: () => ({ TICKWIRE_TIMEFRAMES: options.timeframesSec.join(',') }),
+  });
+  for (const vendor of vendors) {
+    add({
+      service: gatewayName(vendor.name),
+      app: vendor.gatewayApp,
+      role: 'gateway',
+      environment: (ready) => ({
+        TICKWIRE_SYMBOLS: symbolsOf(options, vendor).join(','),
+        TICKWIRE_RING_SLOTS: String(preset.ringSlots),
+        ...vendor.gatewayEnvironment(options, ready),
+      }),
+    });
+  }
+  return plan;
+}
+
+/** The symbols of a vendor in this run. */
+export function symbolsOf(options: UpOptions, vendor: Vendor): readonly string[] {
+  return options.symbols.length > 0 ? options.symbols : vendor.demoSymbols;
+}
+
+interface PlanPart {
+  readonly service: string;
+  readonly app?: string;
+  readonly role: ServiceRole;
+  environment(ready: ReadyInfo): Record<string, string>;
+}
+
+function makeSpec(options: UpOptions, context: PlanContext, part: PlanPart): ServiceSpec {
+  const { folders } = context;
+  return {
+    service: part.service,
+    role: part.role,
+    entry: context.entryOf(part.app ?? part.service),
+    startStage: startStage[part.role],
+    drainStage: drainStageOf(part.role, part.service),
+    readyDeadlineMs: READY_DEADLINE_MS,
+    stopDeadlineMs: STOP_DEADLINE_MS,
+    environment: (ready) => ({
+      ...inherited(context.environment, options.vendors),
+      TICKWIRE_SERVICE: part.service,
+      TICKWIRE_RUN_DIR: folders.runDir,
+      TICKWIRE_RING_DIR: folders.ringDir,
+      TICKWIRE_DATA_DIR: folders.dataDir,
+      TICKWIRE_LOG_LEVEL: options.logLevel,
+      ...natsUrlOf(options, ready),
+      ...part.environment(ready),
+    }),
+  };
+}
+
+function natsUrlOf(options: UpOptions, ready: ReadyInfo): Record<string, string> {
+  const url = options.natsUrl ?? ready.get(BROKER)?.url;
+  return typeof url === 'string' ? { TICKWIRE_NATS_URL: url } : {};
+}
+
+function brokerEnvironment(
+  options: UpOptions,
+  context: PlanContext,
+  ready: ReadyInfo,
+): Record<string, string> {
+  // After a restart the same port again: the others reconnect to the URL they were given.
+  const before = ready.get(BROKER)?.url;
+  const port = typeof before === 'string' ? Number(new URL(before).port) : options.busPort;
+  return {
+    TICKWIRE_PORT: String(port),
+    ...(context.natsBinary === undefined ? {} : { TICKWIRE_NATS_BINARY: context.natsBinary }),
+  };
+}
+
+function simulatorEnvironment(
+  options: UpOptions,
+  vendor: Vendor,
+  ready: ReadyInfo,
+): Record<string, string> {
+  const before = ready.get(simulatorName(vendor.name))?.port;
+  return {
+    TICKWIRE_PORT: String(typeof before === 'number' ? before : options.simulatorPort),
+    TICKWIRE_SEED: String(options.seed),
+    TICKWIRE_RATE: String(options.rate),
+    TICKWIRE_SYMBOLS: symbolsOf(options, vendor).join(','),
+    ...(options.faults === undefined ? {} : { TICKWIRE_FAULTS: options.faults }),
+  };
+}
+
+/**
+ * The environment of this process without settings of services, which would reach the wrong ones;
+ * but with the vendors' own (keys of an account) and the directory of captures.
+ */
+function inherited(
+  environment: PlanContext['environment'],
+  vendors: readonly string[],
+): Record<string, string> {
+  const passed = ['CAPTURE_', 'DEBUG', ...vendors.map((vendor) => `${vendor.toUpperCase()}_`)];
+  const kept: Record<string, string> = {};
+  for (const [key, value] of Object.entries(environment)) {
+    const isOurs = key.startsWith('TICKWIRE_');
+    const isPassed = passed.some((prefix) => key.startsWith(`TICKWIRE_${prefix}`));
+    if (value !== undefined && (!isOurs || isPassed)) kept[key] = value;
+  }
+  return kept;
+}

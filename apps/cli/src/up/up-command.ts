@@ -1,0 +1,63 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { DATA_DIR_DEFAULT } from '../folders.ts';
+import { list, seconds, timeframes, wholeNumber } from '../option-values.ts';
+import type { CliContext } from '../program.ts';
+import { PRESET_NAMES } from './presets.ts';
+import { runUp } from './run-up.ts';
+import { readUpConfig } from './up-config.ts';
+import { resolveUpOptions } from './up-options.ts';
+import type { UpFlags } from './up-options.ts';
+
+const EXAMPLES = `
+Examples:
+  tickwire up                                   the demo: a simulated KuCoin, until Ctrl-C
+  tickwire up --duration 20 --report r.json     twenty seconds, then the accounts as JSON
+  tickwire up --symbols BTC-USDT,ETH-USDT --rate 5000 --seed 7
+  tickwire up --live --symbols BTC-USDT         the real venue instead of the simulator
+  tickwire up --timeframe 1,5,60                bars of 1, 5 and 60 seconds
+
+A NATS server of your own is used when NATS_URL is set. Exit code 0: the run was clean and every
+hop balances; 1: it was not; 2: an option cannot be used.`;
+
+/** Registers `tickwire up`. */
+export function registerUp(program: Command, context: CliContext): void {
+  program
+    .command('up')
+    .description('start the system on this host and show it live')
+    .option('--vendors <names>', 'vendors, separated by commas (default: kucoin)', list)
+    .option(
+      '--symbols <symbols>',
+      "symbols, separated by commas (default: the vendor's demo)",
+      list,
+    )
+    .option('--live', "the vendors' real endpoints instead of simulators")
+    .option('--demo', 'simulators instead of real endpoints (the default)')
+    .option('--config <file>', 'JSON file with these options; the command line wins')
+    .addOption(new Option('--preset <name>', 'starting values').choices(PRESET_NAMES))
+    .option(
+      '--rate <n>',
+      'simulated messages a second per vendor (default: 500)',
+      wholeNumber({ min: 0, max: 1_000_000 }),
+    )
+    .option(
+      '--seed <n>',
+      'seed of the simulated markets (default: a random one, shown)',
+      wholeNumber({ min: 0, max: 0xffff_ffff }),
+    )
+    .option('--timeframe <s>', 'bar intervals in seconds (default: 1,60)', timeframes)
+    .addOption(
+      new Option('--aggregation-timeframe <s>', 'the same as --timeframe').argParser(timeframes),
+    )
+    .option('--duration <s>', 'stop after that many seconds of running', seconds)
+    .option('--report <file>', 'write the accounts of the run as JSON')
+    .option('--data-dir <dir>', `where data is kept (default: ${DATA_DIR_DEFAULT})`)
+    .option('--ring-dir <dir>', 'where rings live, on a tmpfs (default: below /dev/shm)')
+    .option('--json', 'status lines and the report as JSON lines')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: UpFlags) => {
+      const file = flags.config === undefined ? {} : readUpConfig(flags.config);
+      const options = resolveUpOptions(flags, file, context.env);
+      context.setExitCode(await runUp(options, context));
+    });
+}

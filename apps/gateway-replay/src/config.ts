@@ -1,0 +1,39 @@
+import { environmentFlag, environmentNumber, serviceConfig } from '@tickwire/io-service';
+import { z } from 'zod';
+
+const paths = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected a JSON array of paths' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.string().min(1)).min(1).max(1024));
+
+const speed = z.union([
+  z.literal('max'),
+  environmentNumber.pipe(z.number().positive('expected max or a number above 0').max(1e6)),
+]);
+
+export const replayConfig = serviceConfig.extend({
+  /** Captures, as a JSON array of paths. */
+  replaySources: paths,
+  /** Whose messages raw captures hold. Not needed for tick captures. */
+  replayVendor: z.string().default('kucoin'),
+  /** `max`, or how many times as fast as recorded: `1`. */
+  replaySpeed: speed.default('max'),
+  /** Name of the ring; default `<vendor>.0`. */
+  replayRing: z.string().min(1).max(64).optional(),
+  replaySlots: environmentNumber.default(65_536),
+  /** Required readers to wait for before the first tick. */
+  replayReaders: environmentNumber.default(0),
+  /**
+   * The replay belongs to the process that started it: it stays after the last tick until it is
+   * told to stop, and when that process goes away it ends and removes its directories.
+   */
+  replayOwned: environmentFlag.default(false),
+});
+export type ReplayConfig = z.infer<typeof replayConfig>;

@@ -1,0 +1,14 @@
+export { CaptureError } from './errors.ts';
+export type { CaptureErrorAt, CaptureErrorCode, OnCaptureProblem } from './errors.ts';
+export { detectCapture } from './capture-format.ts';
+export type { CaptureFormat, RawFile, TickFile } from './capture-format.ts';
+export type { RawEvent, RawForm, RawRestEvent, RawWsEvent } from './raw-line.ts';
+export { openRawCapture } from './raw-capture.ts';
+export type { RawCapture, RawCaptureCounts, RawCaptureOptions } from './raw-capture.ts';
+export { RawCaptureWriter } from './raw-capture-writer.ts';
+export type { RawCaptureWriterCounts } from './raw-capture-writer.ts';
+export { readTickCapture } from './tick-capture.ts';
+export type { DirectoryRun, TickRecord, TickRun } from './tick-capture.ts';
+export { TickCaptureWriter } from './tick-capture-writer.ts';
+export type { TickOrigin } from './tick-capture-writer.ts';
+export { formatStampNs } from './stamp-text.ts';
