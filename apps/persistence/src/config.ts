@@ -1,0 +1,18 @@
+import { environmentNumber, serviceConfig } from '@tickwire/io-service';
+import { z } from 'zod';
+
+const whole = environmentNumber.pipe(z.number().int().positive());
+
+export const persistenceConfig = serviceConfig.extend({
+  /** Bytes of Parquet to keep at most; the oldest days go first. */
+  storeBudgetBytes: whole.default(2 * 1024 ** 3),
+  /** Ticks reach the store at the latest after so long, in ms. */
+  storeFlushMs: whole.default(10_000),
+  /** Rows of one Parquet file at most: one row group of DuckDB. */
+  storeFlushRows: whole.default(122_880),
+  /** Bound of DuckDB's own memory in MiB. */
+  storeMemoryMib: whole.default(96),
+  /** Ticks are durable in the journal at the latest after so long, in ms. */
+  journalSyncMs: whole.default(20),
+});
+export type PersistenceConfig = z.infer<typeof persistenceConfig>;
