@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
 import {
   FRAME_HEADER_BYTES,
   TickError,
+  frameChecksum,
   framePayloadBytes,
   readFrameHeader,
 } from '@tickwire/wire-tick';
@@ -59,7 +59,7 @@ export class FrameFile {
     const at = start - this.#windowAt;
     const payload = this.#seen().subarray(at + FRAME_HEADER_BYTES, at + length);
     if (payload.length < length - FRAME_HEADER_BYTES) throw torn(start, 'the file is shorter');
-    if (crc32(payload) !== header.checksum) {
+    if (frameChecksum(this.#window, at, payload) !== header.checksum) {
       const detail = 'CRC-32 differs';
       throw new TickError('BAD_CHECKSUM', { field: 'payload', offset: start, detail });
     }

@@ -4,8 +4,9 @@
  */
 const TABLES = makeTables();
 
-export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffff_ffff;
+/** @param before - The CRC of what came before `bytes`, to go on from it. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let crc = before ^ 0xffff_ffff;
   let at = 0;
   const t = TABLES;
   for (; at + 8 <= bytes.length; at += 8) {

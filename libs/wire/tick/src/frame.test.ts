@@ -32,7 +32,9 @@ function written(): Uint8Array {
 describe('frame', () => {
   test('has the golden header', () => {
     const checksum = Buffer.alloc(4);
-    checksum.writeUInt32LE(zlibCrc32(written().subarray(FRAME_HEADER_BYTES)));
+    const bytes = written();
+    const covered = [bytes.subarray(0, 36), bytes.subarray(FRAME_HEADER_BYTES)];
+    checksum.writeUInt32LE(zlibCrc32(Buffer.concat(covered)));
     expect(Buffer.from(written().subarray(0, FRAME_HEADER_BYTES)).toString('hex')).toBe(
       '54574631' +
         '0100' +
@@ -63,14 +65,15 @@ describe('frame', () => {
     for (let length = 0; length < bytes.length; length++) {
       expect(() => read(bytes.slice(0, length))).toThrow(TickError);
     }
-    const payloadByte = fc.integer({ min: FRAME_HEADER_BYTES, max: bytes.length - 1 });
-    fc.assert(
-      fc.property(payloadByte, fc.integer({ min: 1, max: 255 }), (at, flip) => {
+    const reserved = (at: number): boolean => at >= 40 && at < FRAME_HEADER_BYTES;
+    for (let at = 0; at < bytes.length; at++) {
+      if (reserved(at)) continue;
+      for (const flip of [0x01, 0x80, 0xff]) {
         const copy = Uint8Array.from(bytes);
         copy[at] = (copy[at] ?? 0) ^ flip;
-        expect(() => read(copy)).toThrow(expect.objectContaining({ code: 'BAD_CHECKSUM' }));
-      }),
-    );
+        expect(() => read(copy)).toThrow(TickError);
+      }
+    }
   });
 
   test('meets any bytes with a value or a TickError', () => {

@@ -10,7 +10,7 @@
  *   20   4   count            u32, ticks (≤ 255 on the bus) or entries
  *   24   8   firstPosition    u64 below 2^53: position of the first tick, or index of the entry
  *   32   4   directoryCount   u32: entries the ticks may refer to
- *   36   4   checksum         CRC-32 (IEEE) of the payload
+ *   36   4   checksum         CRC-32 (IEEE) of the 36 bytes before it, then of the payload
  *   40  24   reserved, zero
  *   64   …   payload
  *
@@ -22,6 +22,7 @@ import { TickError } from './errors.ts';
 import { TICK_LAYOUT_VERSION } from './tick-view.ts';
 
 export const FRAME_HEADER_BYTES = 64;
+const CHECKSUM_AT = 36;
 export const FRAME_MAGIC = 0x3146_5754; // "TWF1" read little-endian
 export const DIRECTORY_ENTRY_BYTES = 256;
 
@@ -48,6 +49,11 @@ export interface FrameHeader {
 export const framePayloadBytes = (header: Pick<FrameHeader, 'codec' | 'count'>): number =>
   header.count * (header.codec === FrameCodec.Ticks ? TICK_BYTES : DIRECTORY_ENTRY_BYTES);
 
+/** What the `checksum` of the frame at `offset` of `bytes` must be. */
+export function frameChecksum(bytes: Uint8Array, offset: number, payload: Uint8Array): number {
+  return crc32(payload, crc32(bytes.subarray(offset, offset + CHECKSUM_AT)));
+}
+
 /** Writes header and payload at `offset` of `into`; returns the offset behind it. */
 export function writeFrame(
   into: Uint8Array,
@@ -66,7 +72,7 @@ export function writeFrame(
   view.setUint32(24, frame.firstPosition >>> 0, true);
   view.setUint32(28, Math.floor(frame.firstPosition / TWO_32), true);
   view.setUint32(32, frame.directoryCount, true);
-  view.setUint32(36, crc32(frame.payload), true);
+  view.setUint32(CHECKSUM_AT, frameChecksum(into, offset, frame.payload), true);
   into.set(frame.payload, offset + FRAME_HEADER_BYTES);
   return offset + FRAME_HEADER_BYTES + frame.payload.length;
 }
@@ -109,7 +115,7 @@ export function readFrameHeader(bytes: Uint8Array, offset: number): FrameHeader 
     count,
     firstPosition: positionHi * TWO_32 + view.getUint32(24, true),
     directoryCount: view.getUint32(32, true),
-    checksum: view.getUint32(36, true),
+    checksum: view.getUint32(CHECKSUM_AT, true),
   };
 }
 
@@ -129,8 +135,8 @@ export function readFramePayload(
     throw new TickError('TRUNCATED', { field: 'payload', offset: start, detail });
   }
   const payload = bytes.subarray(start, start + length);
-  if (crc32(payload) !== header.checksum) {
-    const detail = 'CRC-32 differs';
+  if (frameChecksum(bytes, offset, payload) !== header.checksum) {
+    const detail = 'CRC-32 of header and payload differs';
     throw new TickError('BAD_CHECKSUM', { field: 'payload', offset: start, detail });
   }
   return payload;

@@ -10,6 +10,7 @@ export {
   FRAME_COUNT_MAX,
   FRAME_HEADER_BYTES,
   FrameCodec,
+  frameChecksum,
   framePayloadBytes,
   readFrameHeader,
   readFramePayload,
