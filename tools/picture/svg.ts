@@ -37,7 +37,7 @@ export function renderSvg(rows: readonly (readonly Cell[])[], options: PictureOp
     ),
     `<text x="${width / 2}" y="23" fill="${DIM}" font-family="sans-serif" font-size="13"` +
       ` text-anchor="middle">${title}</text>`,
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"` +
+    `<g font-family="ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"` +
       ` font-size="14" fill="${FOREGROUND}" xml:space="preserve">`,
     ...lines,
     '</g>',

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryRoot, startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
 import type { TestProcess } from '@tickwire/testing';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = repositoryRoot();
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -65,23 +65,23 @@ describe('recordings', () => {
 });
 
 describe('the running system', () => {
-  let place: string[] = [];
-  let ringDir = '';
-  let up: TestProcess;
+  const dataDir = join(temporaryDirectory({ name: 'readme' }), 'data');
+  const ringDir = join(temporaryDirectory({ name: 'readme', shared: true }), 'rings');
+  const place = ['--data-dir', dataDir];
+  let up: TestProcess | undefined;
 
   beforeAll(async () => {
-    const dataDir = join(temporaryDirectory({ name: 'readme' }), 'data');
-    ringDir = join(temporaryDirectory({ name: 'readme', shared: true }), 'rings');
-    place = ['--data-dir', dataDir];
     const symbols = ['--symbols', 'BTC-USDT,ETH-USDT,SOL-USDT'];
-    up = run(['up', ...symbols, ...place, '--ring-dir', ringDir]);
-    await waitFor(() => /bars [1-9].*stored [1-9]/.test(up.stdout), {
+    const started = run(['up', ...symbols, ...place, '--ring-dir', ringDir]);
+    up = started;
+    await waitFor(() => /bars [1-9].*stored [1-9]/.test(started.stdout), {
       what: 'bars and stored ticks',
       deadlineMs: 25_000,
     });
-    return async () => {
-      expect(await up.stop('SIGINT')).toEqual({ code: 0, signal: null });
-    };
+  });
+
+  afterAll(async () => {
+    expect(await up?.stop('SIGINT')).toEqual({ code: 0, signal: null });
   });
 
   test('status, tail and query show its data', async () => {

@@ -6,13 +6,13 @@ import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readServiceRecords } from '@tickwire/io-service';
 import { openStore } from '@tickwire/io-store';
 import { startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
 import type { TestProcess } from '@tickwire/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { childrenOf } from '../src/supervise/child-processes.ts';
 import { isAlive } from '../src/supervise/process-identity.ts';
-import { readServiceRecords } from '../src/supervise/service-records.ts';
 
 const script = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -92,18 +92,27 @@ function sentBySimulator(): number {
   return sent.find((line) => line.msg === 'sent')?.counts?.sent ?? expect.fail('no count');
 }
 
-async function whenDataFlows(): Promise<void> {
-  const query = (): boolean =>
-    existsSync(join(ringDir, 'kucoin.0.ring')) &&
-    readServiceRecords(join(dataDir, 'run')).some(({ service }) => service === 'gateway-kucoin');
+async function whenDataFlows(up: TestProcess): Promise<void> {
+  const query = (): boolean => {
+    if (up.hasEnded) throw new Error(`up ended: ${up.stderr}`);
+    return (
+      existsSync(join(ringDir, 'kucoin.0.ring')) &&
+      readServiceRecords(join(dataDir, 'run')).some(({ service }) => service === 'gateway-kucoin')
+    );
+  };
   await waitFor(query, { what: 'the gateway', deadlineMs: 25_000 });
+}
+
+async function expectCleanEnd(up: TestProcess): Promise<void> {
+  const end = await up.ended;
+  expect(end, up.stderr).toEqual({ code: 0, signal: null });
 }
 
 describe('the demo', () => {
   test('accounts for every tick from the simulator to the store', async () => {
     const path = join(dirname(dataDir), 'r.json');
     const up = tickwire('up', '--duration', '4', '--report', path, '--timeframe', '1');
-    await whenDataFlows();
+    await whenDataFlows(up);
     const tail = tickwire('tail', '--count', '5', '--json', '--kind', 'TRADE,LEVEL');
     expect(await tail.ended).toEqual({ code: 0, signal: null });
     const ticks = tail.stdout
@@ -113,7 +122,7 @@ describe('the demo', () => {
     expect(ticks).toHaveLength(5);
     expect(ticks.every(({ kind }) => kind === 'TRADE' || kind === 'LEVEL')).toBe(true);
 
-    expect(await up.ended).toEqual({ code: 0, signal: null });
+    await expectCleanEnd(up);
     const report = readReport(path);
     expect(report.run.problems).toEqual([]);
     expect(report.hops).toHaveLength(13);
@@ -136,7 +145,9 @@ describe('the demo', () => {
     for (const stage of ['wire', 'decode', 'ring', 'bar', 'persist']) {
       expect(report.latency[stage]?.count, stage).toBeGreaterThan(0);
     }
-    expect(report.services.every(({ cpuMs, pssBytes }) => cpuMs > 0 && pssBytes > 0)).toBe(true);
+    // CPU time comes in steps of 10 ms: an idle bus may not have used one.
+    expect(report.services.filter(({ pssBytes }) => pssBytes === 0)).toEqual([]);
+    expect(report.services.filter(({ cpuMs }) => cpuMs > 0).length).toBeGreaterThanOrEqual(5);
     expect(existsSync(ringDir)).toBe(false);
 
     const audit = tickwire('audit', '--report', path);
@@ -146,11 +157,11 @@ describe('the demo', () => {
     expect(JSON.parse(query.stdout)).toEqual([{ n: report.bars.closed }]);
   }, 60_000);
 
-  test('balances also when the gateway and the persistence are killed in the middle', async () => {
+  test('loses nothing behind the socket when the gateway and the persistence are killed', async () => {
     const path = join(dirname(dataDir), 'r.json');
     configure({ embedded: true });
     const up = tickwire('up', '--report', path, '--timeframe', '1');
-    await whenDataFlows();
+    await whenDataFlows(up);
     expect((await up.output(/embedded broker/)).length).toBe(1);
     for (const service of ['gateway-kucoin', 'persistence']) {
       const find = () =>
@@ -165,10 +176,18 @@ describe('the demo', () => {
     const tail = tickwire('tail', '--count', '20'); // data flows again
     expect(await tail.ended).toEqual({ code: 0, signal: null });
     up.child.kill('SIGINT');
-    expect(await up.ended).toEqual({ code: 0, signal: null });
+    const end = await up.ended;
     const report = readReport(path);
+    expect(report.run.problems).toEqual([]);
     expect(report.restarts).toHaveLength(2);
-    expect(report.hops.filter((hop) => !hop.balanced)).toEqual([]);
+    // What lay unread in the socket of the killed gateway is lost, and only the simulator's count
+    // can know it: the report must show exactly that, and exactly there.
+    const wire = hopOf(report, 'kucoin.wire');
+    const unread = wire.in - wire.out;
+    expect(unread).toBeGreaterThanOrEqual(0);
+    const unbalanced = report.hops.filter((hop) => !hop.balanced).map((hop) => hop.name);
+    expect(unbalanced).toEqual(unread === 0 ? [] : ['kucoin.wire']);
+    expect(end, up.stderr).toEqual({ code: unread === 0 ? 0 : 1, signal: null });
     const stored = await countRows(`SELECT count(*) FROM ticks WHERE vendor = 'kucoin'`);
     expect(hopOf(report, 'store.kucoin.0').out).toBe(stored);
   }, 60_000);

@@ -1,11 +1,10 @@
 // Composition root of the KuCoin simulator as a process of its own: configuration in, one HTTP and
 // WebSocket server out. Stops last in a drain, because everybody else still reads from it.
 import { createWriteStream } from 'node:fs';
-import { runService } from '@tickwire/io-service';
+import { runService, startOnFreePort } from '@tickwire/io-service';
 import { startKucoinSimulator, symbolNames } from '@tickwire/sim-kucoin';
 import type { KucoinSimulatorOptions } from '@tickwire/sim-kucoin';
 import { simConfig } from './config.ts';
-import { startOnFreePort } from './free-port.ts';
 
 const GAUGES_EVERY_MS = 1_000;
 

@@ -3,7 +3,7 @@
  * day, a finer exponent, a remapped symbol) is a new entry that names the one it supersedes.
  */
 export interface DirectoryEntry {
-  /** Dense index of this entry in its ring; meaningless without the ring id. Entry 0 is the ring. */
+  /** Dense index in its ring; meaningless without the ring id. Entry 0 is the ring itself. */
   readonly index: number;
   /** Vendor that delivers it: `kucoin`. At most 16 bytes of UTF-8. */
   readonly vendor: string;

@@ -1,14 +1,13 @@
 /** The living processes of a system, found by locks and records and never by a program's name. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockPath } from '@tickwire/io-service';
+import { lockPath, readServiceRecords } from '@tickwire/io-service';
 import { isLocked } from '@tickwire/ipc-shm';
 import { childrenOf } from './child-processes.ts';
 import { drainStageOf, roleOfName } from './drain-order.ts';
 import { processesWithOpen } from './lock-holders.ts';
 import { isAlive } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
-import { readServiceRecords } from './service-records.ts';
 import { SUPERVISOR, readSupervisorRecord } from './supervisor-record.ts';
 
 export interface Orphan extends ProcessIdentity {

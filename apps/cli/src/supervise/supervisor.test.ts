@@ -41,14 +41,13 @@ function setUp(fakes: readonly Fake[], random: () => number = () => 0) {
     drainStage: fake.drainStage ?? 0,
     readyDeadlineMs: fake.readyDeadlineMs ?? 15_000,
     stopDeadlineMs: fake.stopDeadlineMs ?? 10_000,
-    environment: (ready) => ({
+    environment: () => ({
       PATH: process.env.PATH ?? '',
       TICKWIRE_SERVICE: fake.service,
       TICKWIRE_RUN_DIR: join(dir, 'run'),
       TICKWIRE_RING_DIR: join(dir, 'rings'),
       TICKWIRE_DATA_DIR: join(dir, 'data'),
-      TICKWIRE_FAKE_MODE: fake.mode ?? 'well',
-      SEEN_READY: [...ready.keys()].join(','),
+      FAKE_MODES: `${fake.service}=${fake.mode ?? 'well'}`,
     }),
   }));
   const supervisor = new Supervisor({

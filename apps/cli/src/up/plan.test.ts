@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Folders } from '../folders.ts';
 import type { ReadyInfo } from '../supervise/service-spec.ts';
-import { neededBytes } from './memory-check.ts';
 import { planServices } from './plan.ts';
-import { presetOf } from './presets.ts';
 import { movedPortNotes } from './service-info.ts';
 import { resolveUpOptions } from './up-options.ts';
 import type { UpFlags } from './up-options.ts';
@@ -108,12 +106,5 @@ describe('the plan of services', () => {
       'Port 4222 is busy: broker uses 4333.',
       'Port 7400 is busy: sim-kucoin uses 7401.',
     ]);
-  });
-});
-
-describe('the memory of the demo', () => {
-  test('fits a /dev/shm of 64 MiB', () => {
-    const { ringSlots } = presetOf(undefined);
-    expect(neededBytes({ vendorRings: 1, ringSlots, services: 5 })).toBeLessThan(64 * 1024 ** 2);
   });
 });

@@ -57,7 +57,8 @@ export function loadConfig<Shape extends z.ZodRawShape>(
     parsed.error.issues.map((issue) => {
       const key = environmentKey(String(issue.path[0] ?? ''));
       const given = raw[String(issue.path[0] ?? '')];
-      const shown = given === undefined ? 'it is not set' : `got ${JSON.stringify(given.slice(0, 80))}`;
+      const shown =
+        given === undefined ? 'it is not set' : `got ${JSON.stringify(given.slice(0, 80))}`;
       return `${key}: ${issue.message} (${shown})`;
     }),
   );

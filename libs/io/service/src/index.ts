@@ -14,12 +14,19 @@ export {
   findServices,
   lockPath,
   processStartTicks,
+  readServiceRecords,
   recordPath,
   removeServiceRecord,
   takeServiceLock,
 } from './service-files.ts';
 export type { FoundService, HeldLock, ServiceRecord } from './service-files.ts';
 export { openStats, readStats, statsPath } from './stats-file.ts';
+export { startOnFreePort } from './free-port.ts';
 export { hostTimers } from './host-timers.ts';
 export { runService } from './run-service.ts';
-export type { RunningService, ServiceContext, ServiceMessage, ServiceOptions } from './run-service.ts';
+export type {
+  RunningService,
+  ServiceContext,
+  ServiceMessage,
+  ServiceOptions,
+} from './run-service.ts';

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 
 export type Log = pino.Logger;
 
-/** JSON lines on stdout; never called per tick. Synchronous, so that a crash keeps its last line. */
+/** JSON lines on stdout; never per tick. Synchronous, so that a crash keeps its last line. */
 export function createLog(options: { service: string; level: string }): Log {
   return pino(
     {

@@ -135,11 +135,20 @@ function createEnding(options: {
   let exitCode = 0;
   const wanted = Promise.withResolvers<void>();
   let asked = false;
+  const deadlineMs = options.deadlineMs ?? 15_000;
+  /** The deadline runs from here, so that a start which hangs cannot outlive it either. */
+  const end = (): void => {
+    wanted.resolve();
+    setTimeout(() => {
+      options.log.error({ deadlineMs }, 'not stopped in time: exiting as it is');
+      process.exit(1);
+    }, deadlineMs).unref();
+  };
   const onSignal = (signal: NodeJS.Signals): void => {
     if (asked) process.exit(1);
     asked = true;
     options.log.info({ signal }, 'stopping');
-    wanted.resolve();
+    end();
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
@@ -147,7 +156,7 @@ function createEnding(options: {
     exitCode = 1;
     options.log.fatal({ code: codeOf(error), err: error }, describe(error));
     reportFailure(options.service, error);
-    wanted.resolve();
+    end();
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
@@ -159,11 +168,6 @@ function createEnding(options: {
       const keepAlive = setInterval(() => undefined, 60_000);
       await wanted.promise;
       clearInterval(keepAlive);
-      const deadlineMs = options.deadlineMs ?? 15_000;
-      setTimeout(() => {
-        options.log.error({ deadlineMs }, 'not stopped in time: exiting as it is');
-        process.exit(1);
-      }, deadlineMs).unref();
       try {
         await stop();
       } catch (error) {

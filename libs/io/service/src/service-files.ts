@@ -7,6 +7,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   openSync,
   readFileSync,
   readdirSync,
@@ -34,7 +35,8 @@ export interface FoundService extends ServiceRecord {
   alive: boolean;
 }
 
-export const lockPath = (runDir: string, service: string): string => join(runDir, `${service}.lock`);
+export const lockPath = (runDir: string, service: string): string =>
+  join(runDir, `${service}.lock`);
 export const recordPath = (runDir: string, service: string): string =>
   join(runDir, `${service}.json`);
 
@@ -74,16 +76,21 @@ export function removeServiceRecord(runDir: string, service: string): void {
   rmSync(recordPath(runDir, service), { force: true });
 }
 
-/** Every service that left a record, alive or not. Unreadable records are skipped. */
+/** Every readable record, of the living and the dead; whether one lives is `findServices`'. */
+export function readServiceRecords(runDir: string): ServiceRecord[] {
+  return listDirectory(runDir)
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => readRecord(join(runDir, name)) ?? []);
+}
+
+/** Every service that left a record, alive or not, the oldest first. */
 export function findServices(runDir: string): FoundService[] {
-  const found: FoundService[] = [];
-  for (const name of listDirectory(runDir)) {
-    if (!name.endsWith('.json')) continue;
-    const record = readRecord(join(runDir, name));
-    if (record === undefined) continue;
-    found.push({ ...record, alive: isLocked(lockPath(runDir, record.service)) });
-  }
-  return found.sort((a, b) => a.startedAtMs - b.startedAtMs);
+  return readServiceRecords(runDir)
+    .map((record) => {
+      const path = lockPath(runDir, record.service);
+      return { ...record, alive: existsSync(path) && isLocked(path) };
+    })
+    .sort((a, b) => a.startedAtMs - b.startedAtMs);
 }
 
 /** Field 22 of /proc/<pid>/stat; 0 when there is no such process. */
@@ -102,7 +109,7 @@ function readRecord(path: string): ServiceRecord | undefined {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return isRecord(value) ? value : undefined;
   } catch {
-    return undefined;
+    return undefined; // being written, or not ours
   }
 }
 
