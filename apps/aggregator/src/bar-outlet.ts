@@ -1,0 +1,117 @@
+import { HopCounters, diffNs, recordLatency } from '@tickwire/core';
+import type { Counter, CounterTable, DirectoryEntry, StampNs } from '@tickwire/core';
+import type { ClosedBar } from '@tickwire/domain-bars';
+import { barSubject } from '@tickwire/io-bus';
+import type { Bus, BusMeter } from '@tickwire/io-bus';
+import type { HostClock } from '@tickwire/ipc-shm';
+import { barMessage } from './bar-message.ts';
+import type { BarRing } from './bar-ring.ts';
+
+/** Where finished bars go: the bar ring first, then the bus, which is never waited for. */
+export class BarOutlet {
+  readonly #ring: BarRing;
+  readonly #clock: HostClock;
+  readonly #bars: HopCounters;
+  readonly #busHop: BusHop;
+  readonly #in: Counter;
+  readonly #out: Counter;
+  readonly #inFlight: Counter;
+  readonly #closed: Counter;
+  readonly #revised: Counter;
+  readonly #latency: Float64Array;
+  readonly #now: StampNs = { hi: 0, lo: 0 };
+  readonly #closedAt: StampNs = { hi: 0, lo: 0 };
+  #bus: Bus | undefined;
+
+  constructor(parts: { ring: BarRing; clock: HostClock; stats: CounterTable; busHop: BusHop }) {
+    this.#ring = parts.ring;
+    this.#clock = parts.clock;
+    this.#busHop = parts.busHop;
+    this.#bars = new HopCounters(parts.stats, 'bars', 'bar');
+    this.#out = this.#bars.out;
+    this.#in = this.#bars.in;
+    this.#inFlight = this.#bars.inFlight;
+    this.#declareKilled();
+    this.#closed = parts.stats.counter('count/bars.closed');
+    this.#revised = parts.stats.counter('count/bars.revised');
+    this.#latency = parts.stats.histogram('latency/bar');
+  }
+
+  connect(bus: Bus): void {
+    this.#bus = bus;
+  }
+
+  /**
+   * @param how - `mayExist`: after a restart, it may be in the ring already. `timely`: the tick
+   *   that closed it came just now, so that the time since then is a latency.
+   */
+  give(bar: ClosedBar, source: DirectoryEntry, how: { mayExist: boolean; timely: boolean }): void {
+    const index = this.#ring.indexOf(source, bar);
+    if (index < 0) {
+      this.#bars.dropped('directory-full').add(1);
+      return;
+    }
+    const earlier = how.mayExist ? this.#ring.find(bar, index) : undefined;
+    const position = earlier ?? this.#ring.put(bar, index);
+    this.#out.add(1);
+    if (earlier === undefined) (bar.revision === 0 ? this.#closed : this.#revised).add(1);
+    if (how.timely) this.#measure(bar);
+    if (this.#bus === undefined) return;
+    this.#busHop.in.add(1);
+    const { intervalMs } = bar;
+    const subject = barSubject({ intervalMs, venue: source.venue, symbol: source.symbol });
+    this.#bus.publish(subject, barMessage(bar, source, { ringId: this.#ring.ringId, position }));
+  }
+
+  onOpened(count: number): void {
+    this.#in.add(count);
+  }
+
+  showOpen(count: number): void {
+    this.#inFlight.set(count);
+  }
+
+  /** Bars that a killed life of this process had open: those found again are opened again. */
+  #declareKilled(): void {
+    const dropped = this.#bars.dropped('killed');
+    const full = this.#bars.dropped('directory-full');
+    const open = this.#in.value - this.#out.value - dropped.value - full.value;
+    if (open > 0) dropped.add(open);
+    // Given out, and killed before their opening was counted.
+    else if (open < 0) this.#in.add(-open);
+    this.#inFlight.set(0);
+  }
+
+  #measure(bar: ClosedBar): void {
+    this.#closedAt.hi = bar.closedTsHi;
+    this.#closedAt.lo = bar.closedTsLo;
+    this.#clock.wallNs(this.#clock.monotonicNs(), this.#now);
+    recordLatency(this.#latency, diffNs(this.#now, this.#closedAt));
+  }
+}
+
+/** The hop `bus.bars`: handed to the bus ▸ confirmed by the server. */
+export class BusHop {
+  readonly in: Counter;
+  readonly meter: BusMeter;
+  readonly #inFlight: Counter;
+
+  constructor(stats: CounterTable) {
+    const hop = new HopCounters(stats, 'bus.bars', 'message');
+    const { out } = hop;
+    this.in = hop.in;
+    this.#inFlight = hop.inFlight;
+    this.meter = {
+      onFlushed: (count) => out.add(count),
+      onDropped: (reason, count) => hop.dropped(reason).add(count),
+    };
+    // What a killed life of this process had handed over and not seen confirmed.
+    const lost = this.#inFlight.value;
+    if (lost > 0) hop.dropped('killed').add(lost);
+    this.#inFlight.set(0);
+  }
+
+  show(bus: Bus): void {
+    this.#inFlight.set(bus.stats().inFlight);
+  }
+}
