@@ -1,0 +1,44 @@
+// Configuration of the KuCoin gateway. Keys are TICKWIRE_<KEY IN CAPITALS>.
+import {
+  environmentFlag,
+  environmentList,
+  environmentNumber,
+  serviceConfig,
+} from '@tickwire/io-service';
+import { z } from 'zod';
+
+const count = (most: number) =>
+  environmentNumber.pipe(z.number().int().min(1).max(most, `at most ${most}`));
+const url = z
+  .string()
+  .regex(/^https?:\/\/[^\s/]+$/, 'an address such as https://api.kucoin.com, without a path');
+/** A share of the vendor's 300 topics, at three topics a symbol. */
+const SYMBOLS_PER_CONNECTION_MAX = 100;
+const MIB = 1024 * 1024;
+
+export const gatewayConfig = serviceConfig.extend({
+  symbols: environmentList.pipe(z.array(z.string().min(1).max(80)).min(1, 'at least one symbol')),
+  kucoinRestUrl: url.default('https://api.kucoin.com'),
+  /** All three, or none: without a key books start from the best 100 levels a side. */
+  kucoinApiKey: z.string().optional(),
+  kucoinApiSecret: z.string().optional(),
+  kucoinApiPassphrase: z.string().optional(),
+  /** `auto`: full with a key or on the simulator, else top100. */
+  kucoinBook: z.enum(['auto', 'full', 'top100']).default('auto'),
+  /** Source of quotes: `ticker` (at most every 100 ms, with a sequence) or `level1` (10 ms). */
+  kucoinQuotes: z.enum(['ticker', 'level1', 'both']).default('ticker'),
+  /** Ticks carry SIMULATED: the vendor is our own simulator. */
+  simulated: environmentFlag.default(false),
+  ringName: z.string().default('kucoin.0'),
+  ringSlots: environmentNumber.default(65_536),
+  directoryCapacity: environmentNumber.default(8_192),
+  symbolsPerConnection: count(1_000)
+    .transform((wanted) => Math.min(wanted, SYMBOLS_PER_CONNECTION_MAX))
+    .default(SYMBOLS_PER_CONNECTION_MAX),
+  /** Raw frames are recorded here when it is set. */
+  captureDir: z.string().optional(),
+  captureBytesMax: environmentNumber.default(1024 * MIB),
+  /** Rejected frames are kept up to this size. */
+  rejectedBytesMax: environmentNumber.default(16 * MIB),
+});
+export type GatewayConfig = z.infer<typeof gatewayConfig>;

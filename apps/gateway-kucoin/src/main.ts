@@ -1,0 +1,208 @@
+// Composition root of the KuCoin gateway: the only file that picks a clock, opens sockets and maps
+// memory. Top to bottom is the start order; the stop mirrors it.
+import { createHmac, randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { HopCounters } from '@tickwire/core';
+import type { TimerHandle } from '@tickwire/core';
+import { RawCaptureWriter } from '@tickwire/io-capture';
+import { createRing } from '@tickwire/io-rings';
+import { runService } from '@tickwire/io-service';
+import type { RunningService, ServiceContext } from '@tickwire/io-service';
+import { dialWebSocket, httpRequest } from '@tickwire/io-websocket';
+import { createHopTallies, createKucoinSession, createRequestSigner } from '@tickwire/venue-kucoin';
+import type {
+  Dial,
+  KucoinSession,
+  KucoinSessionOptions,
+  RecvStamp,
+  SignRequest,
+} from '@tickwire/venue-kucoin';
+import { TickFlag } from '@tickwire/wire-tick';
+import { gatewayConfig } from './config.ts';
+import type { GatewayConfig } from './config.ts';
+import { openGapFile } from './gap-file.ts';
+import { RejectedFrames } from './rejected-frames.ts';
+import { RingClock } from './ring-clock.ts';
+import { RingSink } from './ring-sink.ts';
+import { takeoverTick } from './takeover-tick.ts';
+
+const VENDOR = 'kucoin';
+const VENUE_TOPICS_MAX = 300;
+const HEALTH_EVERY_MS = 1_000;
+/** Topics of a symbol besides its level 2: trades, and one or two sources of quotes. */
+const QUOTE_TOPICS = {
+  ticker: ['match', 'ticker'],
+  level1: ['match', 'level1'],
+  both: ['match', 'ticker', 'level1'],
+} as const;
+
+await runService({ schema: gatewayConfig, start });
+
+async function start(config: GatewayConfig, context: ServiceContext): Promise<RunningService> {
+  const { log, stats, clock, timers } = context;
+  const flags = config.simulated ? TickFlag.Simulated : 0;
+  const ring = createRing({
+    dir: config.ringDir,
+    name: config.ringName,
+    vendor: VENDOR,
+    slotCount: config.ringSlots,
+    directoryCapacity: config.directoryCapacity,
+    clock,
+    takeoverTick: () => takeoverTick(clock, flags),
+  });
+  const sink = new RingSink({ ring, clock, stats });
+  const capture = openCapture(config);
+  const session = createKucoinSession(sessionOptions(config, context, { sink, capture, flags }));
+  const ringClock = new RingClock({
+    sink,
+    clock,
+    timers,
+    flags,
+    implied: new HopCounters(stats, 'kucoin.normalise', 'tick').in,
+    steps: stats.counter('count/wallClockSteps'),
+  });
+  const watch = watchHealth(context, session);
+  try {
+    await session.start();
+  } catch (error) {
+    ring.close();
+    capture?.close();
+    throw error;
+  }
+  ringClock.start();
+  watch.start();
+  return {
+    info: {
+      ring: ring.name,
+      restUrl: config.kucoinRestUrl,
+      symbols: config.symbols.length,
+      book: bookEndpoint(config),
+      simulated: config.simulated,
+    },
+    async stop() {
+      watch.stop();
+      await session.close();
+      ringClock.stop();
+      log.info({ published: ring.position }, 'closing the ring');
+      ring.close();
+      capture?.close();
+    },
+  };
+}
+
+function sessionOptions(
+  config: GatewayConfig,
+  context: ServiceContext,
+  parts: { sink: RingSink; capture: RawCaptureWriter | undefined; flags: number },
+): KucoinSessionOptions {
+  const { log, stats, clock, timers } = context;
+  const { sink, capture, flags } = parts;
+  const rejected = new RejectedFrames({
+    folder: join(config.dataDir, 'rejected'),
+    bytesMax: config.rejectedBytesMax,
+    skipped: stats.counter('count/kucoin.rejectedNotKept'),
+  });
+  const sign = signer(config);
+  const topics = QUOTE_TOPICS[config.kucoinQuotes];
+  const perConnection = config.symbolsPerConnection * (topics.length + 1);
+  const recv: RecvStamp = { hi: 0, lo: 0, monotonicNs: 0 };
+  const now = (): Readonly<RecvStamp> => {
+    recv.monotonicNs = clock.monotonicNs();
+    clock.wallNs(recv.monotonicNs, recv);
+    return recv;
+  };
+  return {
+    restUrl: config.kucoinRestUrl,
+    symbols: [...new Set(config.symbols)],
+    topics,
+    bookEndpoint: bookEndpoint(config),
+    ...(sign === undefined ? {} : { sign }),
+    sink: {
+      publish: (batch, recvMonotonicNs) => sink.publish(batch, recvMonotonicNs),
+      define: (entry) => sink.define(entry),
+      gap: openGapFile(config.dataDir, VENDOR),
+      reject: (error, bytes, at) => rejected.add(error, bytes, at),
+    },
+    tallies: createHopTallies(stats),
+    flags,
+    clock,
+    timers,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    dial: countedDial(context, (bytes) => {
+      const stamp = now();
+      capture?.ws(stamp, bytes);
+      return stamp;
+    }),
+    http: (request) => httpRequest(request),
+    onEvent: ({ kind, connection, detail }) => {
+      const isNews = kind === 'connected' || kind === 'subscribed';
+      log[isNews ? 'info' : 'warn']({ connection, kind }, detail);
+    },
+    onAnswer: (answer) => void capture?.rest(now(), answer),
+    limits: { topicsPerConnection: Math.min(VENUE_TOPICS_MAX, perConnection) },
+  };
+}
+
+/** Every frame that a socket hands over is counted, whatever becomes of it. */
+function countedDial(
+  context: ServiceContext,
+  arrive: (bytes: Uint8Array) => Readonly<RecvStamp>,
+): Dial {
+  const received = new HopCounters(context.stats, 'kucoin.wire', 'message').out;
+  return (url, handlers) =>
+    dialWebSocket(url, {
+      open: () => handlers.open(),
+      frame: (bytes) => {
+        received.add(1);
+        handlers.frame(bytes, arrive(bytes));
+      },
+      close: (reason) => handlers.close(reason),
+    });
+}
+
+/** Healthy = all connections are live. Told on change; looked at once a second. */
+function watchHealth(
+  context: ServiceContext,
+  session: KucoinSession,
+): { start(): void; stop(): void } {
+  const { timers } = context;
+  let timer: TimerHandle | undefined;
+  let wasOk: boolean | undefined;
+  const look = (): void => {
+    const down = session.states().filter((state) => state !== 'live').length;
+    const ok = down === 0;
+    const reason = ok ? 'all connections are live' : `${down} connections are not live`;
+    if (ok !== wasOk) context.setHealth({ ok, reason });
+    wasOk = ok;
+    timer = timers.setTimer(HEALTH_EVERY_MS, look);
+  };
+  return {
+    start: look,
+    stop: () => {
+      if (timer !== undefined) timers.clearTimer(timer);
+    },
+  };
+}
+
+/** The full book needs a key at the vendor; the simulator takes any. */
+function signer(config: GatewayConfig): SignRequest | undefined {
+  const { kucoinApiKey: key, kucoinApiSecret: secret, kucoinApiPassphrase: phrase } = config;
+  const hmac = (of: string, text: string): string =>
+    createHmac('sha256', of).update(text).digest('base64');
+  if (key !== undefined && secret !== undefined && phrase !== undefined) {
+    return createRequestSigner({ key, secret, passphrase: phrase }, hmac);
+  }
+  if (!config.simulated) return undefined;
+  return createRequestSigner({ key: 'simulated', secret: 'simulated', passphrase: '-' }, hmac);
+}
+
+function bookEndpoint(config: GatewayConfig): 'full' | 'top100' {
+  if (config.kucoinBook !== 'auto') return config.kucoinBook;
+  return config.simulated || config.kucoinApiKey !== undefined ? 'full' : 'top100';
+}
+
+function openCapture(config: GatewayConfig): RawCaptureWriter | undefined {
+  if (config.captureDir === undefined) return undefined;
+  const directory = join(config.captureDir, `${VENDOR}-${Date.now()}`);
+  return new RawCaptureWriter({ directory, bytesMax: config.captureBytesMax });
+}

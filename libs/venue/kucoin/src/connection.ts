@@ -1,0 +1,373 @@
+/**
+ * One WebSocket connection and the symbols it carries, from token to closed:
+ *
+ *   idle ▸ token ▸ dialing ▸ (welcome) subscribing ▸ live ─ lost ─▶ waiting ▸ token ▸ …
+ *                                                     └─ close() ▸ closing ▸ closed
+ *
+ * A state machine without sockets: it is told what happened, and says what to send.
+ */
+import type { Clock, StreamReason as Reason, TimerHandle, Timers } from '@tickwire/core';
+import { StreamReason } from '@tickwire/core';
+import { connectUrl } from './bullet-token.ts';
+import type { BulletToken } from './bullet-token.ts';
+import { Cadence } from './cadence.ts';
+import { MessageOutcome } from './message-outcome.ts';
+import type { KucoinNormaliser } from './normaliser.ts';
+import { RateBudget } from './rate-budget.ts';
+import { ReconnectPolicy } from './reconnect-policy.ts';
+import type { SessionEvent, SessionLimits } from './session-options.ts';
+import type { RecvStamp } from './sink.ts';
+import { SubscriptionList } from './subscription-list.ts';
+import type { Tallies } from './tallies.ts';
+import type { TopicName } from './topic.ts';
+import type { Dial, Socket } from './transport.ts';
+
+const WATCH_EVERY_MS = 1_000;
+
+export type ConnectionState =
+  'idle' | 'token' | 'dialing' | 'subscribing' | 'live' | 'waiting' | 'closing' | 'closed';
+
+export interface ConnectionParts {
+  number: number;
+  symbols: readonly string[];
+  /** Whether it carries all symbols of the session. */
+  isOnly: boolean;
+  topics: readonly TopicName[];
+  normaliser: KucoinNormaliser;
+  fetchToken(): Promise<BulletToken>;
+  dial: Dial;
+  /** Shared by all connections of one address. */
+  connectBudget: RateBudget;
+  clock: Clock;
+  timers: Timers;
+  random: () => number;
+  tallies: Tallies;
+  limits: SessionLimits;
+  /** The connection is lost: what was asked for its symbols is void. */
+  onLost(symbols: readonly string[]): void;
+  onEvent(event: SessionEvent): void;
+}
+
+export class Connection {
+  readonly #parts: ConnectionParts;
+  readonly #policy: ReconnectPolicy;
+  readonly #uplink: RateBudget;
+  readonly #cadence: Cadence;
+  readonly #subscriptions: SubscriptionList;
+  readonly #recv: RecvStamp = { hi: 0, lo: 0, monotonicNs: 0 };
+  readonly #timers = new Map<string, TimerHandle>();
+  #state: ConnectionState = 'idle';
+  #socket: Socket | undefined;
+  #token: BulletToken | undefined;
+  #connectId = '';
+  #lastId = 0;
+  #pingId = '';
+  #everLive = false;
+  #closed = Promise.withResolvers<void>();
+
+  constructor(parts: ConnectionParts) {
+    const { limits } = parts;
+    this.#parts = parts;
+    this.#policy = new ReconnectPolicy(parts.random, limits.reconnect);
+    this.#uplink = new RateBudget({
+      weightMax: limits.uplinkMessagesMax,
+      windowMs: limits.uplinkWindowMs,
+    });
+    this.#cadence = new Cadence({ leastMs: limits.staleLeastMs, factor: limits.staleFactor });
+    this.#subscriptions = new SubscriptionList({
+      symbols: parts.symbols,
+      topics: parts.topics,
+      symbolsPerMessage: limits.symbolsPerMessage,
+    });
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get symbols(): readonly string[] {
+    return this.#parts.symbols;
+  }
+
+  start(): void {
+    if (this.#state === 'idle') this.#connect();
+  }
+
+  /**
+   * Unsubscribes, waits for the acks (nothing the server sent before them is left unread) and
+   * closes. Resolves when the socket is closed, after the deadline in any case.
+   */
+  close(): Promise<void> {
+    if (this.#state === 'closed' || this.#state === 'closing') return this.#closed.promise;
+    const wasOpen = this.#state === 'live' || this.#state === 'subscribing';
+    this.#state = 'closing';
+    this.#clearTimers();
+    if (!wasOpen) {
+      this.#socket?.terminate();
+      this.#end();
+      return this.#closed.promise;
+    }
+    this.#subscriptions.startUnsubscribing();
+    this.#setTimer('close', this.#parts.limits.closeMs, () => this.#finishClose());
+    this.#pump();
+    if (this.#subscriptions.isDone) this.#finishClose();
+    return this.#closed.promise;
+  }
+
+  // From here on: what happened.
+
+  #connect(): void {
+    const { connectBudget, clock } = this.#parts;
+    const waitMs = connectBudget.waitMs(clock.monotonicNs());
+    if (waitMs > 0) {
+      this.#state = 'waiting';
+      this.#setTimer('retry', waitMs, () => this.#connect());
+      return;
+    }
+    connectBudget.take(clock.monotonicNs());
+    this.#state = 'token';
+    this.#parts.fetchToken().then(
+      (token) => {
+        if (this.#state === 'token') this.#dial(token);
+      },
+      (error: unknown) => {
+        if (this.#state === 'token') this.#failed(error instanceof Error ? error.message : '?');
+      },
+    );
+  }
+
+  #dial(token: BulletToken): void {
+    this.#token = token;
+    this.#state = 'dialing';
+    this.#connectId = `tw${this.#parts.number}x${++this.#lastId}`;
+    this.#setTimer('welcome', this.#parts.limits.welcomeMs, () => this.#failed('no welcome'));
+    const socket: Socket = this.#parts.dial(connectUrl(token, this.#connectId), {
+      open: () => undefined, // the vendor speaks first: welcome
+      frame: (bytes, stamp) => this.onFrame(bytes, stamp),
+      close: (reason) => {
+        if (this.#socket === socket) this.#onClose(reason);
+      },
+    });
+    this.#socket = socket;
+  }
+
+  /** One frame, stamped here unless the caller has a better stamp. */
+  onFrame(bytes: Uint8Array, stamp?: Readonly<RecvStamp>): void {
+    const recv = stamp ?? this.#now();
+    const { normaliser } = this.#parts;
+    const outcome = normaliser.onMessage(bytes, recv);
+    if (outcome === MessageOutcome.Control) this.#onControl();
+    else this.#cadence.arrived(recv.monotonicNs);
+  }
+
+  #onControl(): void {
+    const { type, id } = this.#parts.normaliser.control;
+    if (type === 'welcome') this.#onWelcome(id);
+    else if (type === 'ack') this.#onAck(id);
+    else if (type === 'error') this.#onError(id);
+    else if (id === this.#pingId) this.#clearTimer('pong');
+  }
+
+  #onWelcome(id: string): void {
+    if (this.#state !== 'dialing' || id !== this.#connectId) return;
+    const { limits, tallies } = this.#parts;
+    this.#clearTimer('welcome');
+    this.#state = 'subscribing';
+    (this.#everLive ? tallies.reconnects : tallies.connects).add(1);
+    this.#event('connected', this.#connectId);
+    this.#setTimer('ping', this.#token?.pingIntervalMs ?? 0, () => this.#ping());
+    this.#setTimer('renew', limits.tokenAgeMs, () => this.#lose('token age', StreamReason.Started));
+    this.#setTimer('watch', WATCH_EVERY_MS, () => this.#watch());
+    this.#subscriptions.startSubscribing();
+    this.#pump();
+  }
+
+  /** Sends what the vendor's limit allows now, and comes back for the rest. */
+  #pump(): void {
+    const { clock, limits } = this.#parts;
+    for (;;) {
+      const next = this.#subscriptions.nextMessage();
+      if (next === undefined) break;
+      const waitMs = this.#uplink.waitMs(clock.monotonicNs());
+      if (waitMs > 0) {
+        this.#setTimer('pump', waitMs, () => this.#pump());
+        return;
+      }
+      const id = String(++this.#lastId);
+      this.#subscriptions.sent(next, id);
+      this.#send({ id, ...next.request, privateChannel: false, response: true });
+      this.#setTimer('ack', limits.ackMs, () => this.#onAckMissing());
+    }
+  }
+
+  #send(message: Record<string, unknown>): void {
+    this.#uplink.take(this.#parts.clock.monotonicNs());
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  #onAck(id: string): void {
+    const done = this.#subscriptions.acked(id);
+    if (done === undefined) return;
+    if (done.type === 'subscribe' && done.topic === 'level2') {
+      this.#parts.normaliser.onSubscribed(done.symbols, this.#now());
+    }
+    this.#settle();
+  }
+
+  /** All that was asked is answered: live, or closed. */
+  #settle(): void {
+    if (!this.#subscriptions.hasUnanswered) this.#clearTimer('ack');
+    if (!this.#subscriptions.isDone) return;
+    if (this.#state === 'closing') this.#finishClose();
+    else if (this.#state === 'subscribing') {
+      this.#state = 'live';
+      this.#everLive = true;
+      this.#policy.succeeded();
+      this.#event('subscribed', `${this.#parts.symbols.length} symbols`);
+    }
+  }
+
+  #onError(id: string): void {
+    const { tallies, normaliser } = this.#parts;
+    const { code, text } = normaliser.control;
+    const detail = `${code} ${text.slice(0, 200)}`;
+    const refused = this.#subscriptions.refused(id);
+    if (refused === undefined) {
+      tallies.controlErrors.add(1);
+      this.#event('vendor-error', detail);
+      // Before the welcome an error is the vendor's whole answer: the token is not accepted.
+      if (this.#state === 'dialing') this.#failed(`refused: ${detail}`);
+      return;
+    }
+    if (refused.type === 'subscribe' && refused.symbols.length === 1) {
+      const symbol = refused.symbols[0] ?? '';
+      tallies.topicsRefused.add(1);
+      this.#event('refused', `${refused.topic}:${symbol} ${detail}`);
+      if (refused.topic === 'level2') normaliser.onRefused(symbol, this.#now());
+    }
+    this.#pump();
+    this.#settle();
+  }
+
+  #onAckMissing(): void {
+    if (this.#state === 'closing') return;
+    this.#parts.tallies.ackTimeouts.add(1);
+    this.#lose('an ack did not come', StreamReason.HeartbeatMissed);
+  }
+
+  #ping(): void {
+    const { clock } = this.#parts;
+    const waitMs = this.#uplink.waitMs(clock.monotonicNs());
+    if (waitMs > 0) {
+      this.#setTimer('ping', waitMs, () => this.#ping());
+      return;
+    }
+    this.#pingId = String(++this.#lastId);
+    this.#send({ id: this.#pingId, type: 'ping' });
+    this.#setTimer('ping', this.#token?.pingIntervalMs ?? 0, () => this.#ping());
+    if (this.#timers.has('pong')) return; // an older one is still owed
+    this.#setTimer('pong', this.#token?.pingTimeoutMs ?? 0, () => {
+      this.#parts.tallies.pongTimeouts.add(1);
+      this.#lose('a pong did not come', StreamReason.HeartbeatMissed);
+    });
+  }
+
+  /** Connected but mute: pongs come, data does not. */
+  #watch(): void {
+    if (this.#cadence.isStale(this.#parts.clock.monotonicNs())) {
+      this.#parts.tallies.staleConnections.add(1);
+      this.#event('stale', 'no data for many usual intervals');
+      this.#lose('stale', StreamReason.Quiet);
+      return;
+    }
+    this.#setTimer('watch', WATCH_EVERY_MS, () => this.#watch());
+  }
+
+  #onClose(reason: string): void {
+    this.#socket = undefined;
+    if (this.#state === 'closing') this.#end();
+    else if (this.#state !== 'closed') this.#lose(reason, StreamReason.Disconnected);
+  }
+
+  /** An attempt that never carried data. */
+  #failed(reason: string): void {
+    this.#parts.tallies.dialFailures.add(1);
+    this.#lose(reason, StreamReason.Disconnected);
+  }
+
+  #lose(reason: string, why: Reason): void {
+    const { normaliser, symbols, isOnly, onLost } = this.#parts;
+    const hadData = this.#state === 'subscribing' || this.#state === 'live';
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#clearTimers();
+    socket?.terminate();
+    this.#cadence.reset();
+    this.#subscriptions.reset();
+    if (hadData) {
+      onLost(symbols);
+      normaliser.onDisconnect(isOnly ? 'all' : symbols, this.#now(), why);
+    }
+    const wasOpen = this.#policy.isOpen;
+    const delayMs = this.#policy.nextDelayMs();
+    this.#event('lost', `${reason}; next attempt in ${delayMs} ms`);
+    if (!wasOpen && this.#policy.isOpen) {
+      this.#parts.tallies.circuitOpened.add(1);
+      this.#event('circuit-open', reason);
+    }
+    this.#state = 'waiting';
+    this.#setTimer('retry', delayMs, () => this.#connect());
+  }
+
+  #finishClose(): void {
+    this.#clearTimers();
+    const { timers, limits } = this.#parts;
+    this.#timers.set(
+      'close',
+      timers.setTimer(limits.closeMs, () => {
+        this.#socket?.terminate();
+        this.#end();
+      }),
+    );
+    this.#socket?.close();
+    if (this.#socket === undefined) this.#end();
+  }
+
+  #end(): void {
+    this.#state = 'closed';
+    this.#clearTimers();
+    this.#closed.resolve();
+  }
+
+  #now(): Readonly<RecvStamp> {
+    const { clock } = this.#parts;
+    this.#recv.monotonicNs = clock.monotonicNs();
+    clock.wallNs(this.#recv.monotonicNs, this.#recv);
+    return this.#recv;
+  }
+
+  #event(kind: SessionEvent['kind'], detail: string): void {
+    this.#parts.onEvent({ kind, connection: this.#parts.number, detail });
+  }
+
+  #setTimer(name: string, delayMs: number, run: () => void): void {
+    this.#clearTimer(name);
+    const handle = this.#parts.timers.setTimer(delayMs, () => {
+      this.#timers.delete(name);
+      run();
+    });
+    this.#timers.set(name, handle);
+  }
+
+  #clearTimer(name: string): void {
+    const handle = this.#timers.get(name);
+    if (handle === undefined) return;
+    this.#parts.timers.clearTimer(handle);
+    this.#timers.delete(name);
+  }
+
+  #clearTimers(): void {
+    for (const handle of this.#timers.values()) this.#parts.timers.clearTimer(handle);
+    this.#timers.clear();
+  }
+}

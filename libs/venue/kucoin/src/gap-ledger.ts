@@ -1,0 +1,76 @@
+/** One entry of the gap ledger. An entry is reported when opened and again when repaired. */
+export interface GapRecord {
+  /** Counts from 1 within a run; the same number is in the STREAM ticks of the gap. */
+  id: number;
+  vendor: 'kucoin';
+  /** Symbol, or `undefined` when a whole connection was lost. */
+  symbol: string | undefined;
+  /** First and last missing venue sequence, decimal text; `undefined` when not known (yet). */
+  firstMissing: string | undefined;
+  lastMissing: string | undefined;
+  /** How many sequences are missing; `undefined` = not known. */
+  missing: number | undefined;
+  noticedBy: 'sequence' | 'disconnect' | 'overflow' | 'book-full';
+  /** ns since the Unix epoch as decimal text: last good receipt before, and first after. */
+  fromTs: string | undefined;
+  noticedTs: string;
+  state: 'open' | 'repaired';
+  /** The changes themselves are not sent again by this venue: the book is right from here on. */
+  repairedBy: 'snapshot' | undefined;
+  repairedTs: string | undefined;
+  /** What the repair was checked against: the snapshot's sequence. */
+  proof: { snapshotSequence: string } | 'none';
+}
+
+/** What is known when a gap is noticed. */
+export interface NoticedGap {
+  symbol: string | undefined;
+  noticedBy: GapRecord['noticedBy'];
+  /** The hole, as venue sequences; `undefined` when only time tells. */
+  missing: { first: number; count: number } | undefined;
+  fromTs: string | undefined;
+  noticedTs: string;
+}
+
+/** Numbers the gaps of a run and reports each when opened and when repaired. */
+export class GapLedger {
+  readonly #report: (record: Readonly<GapRecord>) => void;
+  #lastId = 0;
+
+  constructor(report: (record: Readonly<GapRecord>) => void) {
+    this.#report = report;
+  }
+
+  open(gap: NoticedGap): GapRecord {
+    this.#lastId += 1;
+    const record: GapRecord = {
+      id: this.#lastId,
+      vendor: 'kucoin',
+      symbol: gap.symbol,
+      firstMissing: gap.missing?.first.toString(),
+      lastMissing: gap.missing && (gap.missing.first + gap.missing.count - 1).toString(),
+      missing: gap.missing?.count,
+      noticedBy: gap.noticedBy,
+      fromTs: gap.fromTs,
+      noticedTs: gap.noticedTs,
+      state: 'open',
+      repairedBy: undefined,
+      repairedTs: undefined,
+      proof: 'none',
+    };
+    this.#report({ ...record });
+    return record;
+  }
+
+  repair(
+    record: GapRecord,
+    by: { repairedTs: string; snapshotSequence: string | undefined },
+  ): void {
+    record.state = 'repaired';
+    record.repairedBy = 'snapshot';
+    record.repairedTs = by.repairedTs;
+    record.proof =
+      by.snapshotSequence === undefined ? 'none' : { snapshotSequence: by.snapshotSequence };
+    this.#report({ ...record });
+  }
+}

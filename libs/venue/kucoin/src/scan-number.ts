@@ -1,0 +1,147 @@
+/**
+ * Numbers from ASCII digits, exactly, into fields of one scratch object: no string, no bigint,
+ * no allocation. A failure is a code for the caller to name with its field.
+ */
+import type { RejectReason } from './errors.ts';
+
+/** `undefined` = done. */
+export type ScanFailure = RejectReason | undefined;
+
+const TWO_32 = 4294967296;
+const TWO_20 = 1_048_576;
+const TWO_12 = 4096;
+const E9 = 1e9;
+
+/** 10^n as exact doubles. */
+export const POW10 = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
+
+export class NumberScanner {
+  /** Of the last decimal: mantissa × 10^−digits, without trailing zeros behind the point. */
+  mantissa = 0;
+  digits = 0;
+  /** Of the last 64-bit number. */
+  hi = 0;
+  lo = 0;
+  /** Of the last whole number up to 2^53 − 1. */
+  whole = 0;
+
+  /**
+   * A plain decimal without sign: `0.08200000000000000000` gives 82 × 10^−3. A leading minus
+   * (−0 too) is `NEGATIVE_SIZE` for the caller to rename; an exponent is `BAD_FIELD`; more than
+   * 2^53 − 1 units are `OUT_OF_RANGE`.
+   */
+  decimal(bytes: Uint8Array, start: number, end: number): ScanFailure {
+    let mantissa = 0;
+    let digits = 0;
+    let zeros = 0;
+    let at = start;
+    if (at < end && bytes[at] === 0x2d) return 'NEGATIVE_SIZE';
+    for (; at < end; at++) {
+      const digit = (bytes[at] as number) - 0x30;
+      if (digit < 0 || digit > 9) break;
+      mantissa = mantissa * 10 + digit;
+      if (mantissa > Number.MAX_SAFE_INTEGER) return 'OUT_OF_RANGE';
+    }
+    if (at === start) return 'BAD_FIELD';
+    if (at < end) {
+      if (bytes[at] !== 0x2e || at + 1 === end) return 'BAD_FIELD';
+      for (at += 1; at < end; at++) {
+        const digit = (bytes[at] as number) - 0x30;
+        if (digit < 0 || digit > 9) return 'BAD_FIELD';
+        if (digit === 0) {
+          zeros += 1;
+          continue;
+        }
+        if (zeros + 1 > 22) return 'OUT_OF_RANGE';
+        mantissa = mantissa * (POW10[zeros + 1] as number) + digit;
+        digits += zeros + 1;
+        zeros = 0;
+        if (mantissa > Number.MAX_SAFE_INTEGER) return 'OUT_OF_RANGE';
+      }
+    }
+    this.mantissa = mantissa;
+    this.digits = digits;
+    return undefined;
+  }
+
+  /** A decimal integer below 2^64: `hi`, `lo`. */
+  u64(bytes: Uint8Array, start: number, end: number): ScanFailure {
+    const length = end - start;
+    if (length < 1) return 'BAD_FIELD';
+    if (length > 20) return digitsOnly(bytes, start, end) ? 'OUT_OF_RANGE' : 'BAD_FIELD';
+    const split = length > 15 ? end - 9 : end;
+    const high = digitsValue(bytes, start, split);
+    if (high < 0) return 'BAD_FIELD';
+    if (split === end) {
+      this.hi = Math.floor(high / TWO_32);
+      this.lo = high >>> 0;
+      return undefined;
+    }
+    const low = digitsValue(bytes, split, end);
+    if (low < 0) return 'BAD_FIELD';
+    // high·1e9 passes 2^53, so high = a·2^20 + b and the two products are added by halves.
+    const a = Math.floor(high / TWO_20);
+    const b = high - a * TWO_20;
+    const upper = a * E9; // unit 2^20
+    const sum = b * E9 + low + (upper % TWO_12) * TWO_20;
+    const hi = Math.floor(sum / TWO_32) + Math.floor(upper / TWO_12);
+    if (hi >= TWO_32) return 'OUT_OF_RANGE';
+    this.hi = hi;
+    this.lo = sum - Math.floor(sum / TWO_32) * TWO_32;
+    return undefined;
+  }
+
+  /** A decimal integer up to 2^53 − 1: `whole`. */
+  integer(bytes: Uint8Array, start: number, end: number): ScanFailure {
+    const value = digitsValue(bytes, start, end);
+    if (value < 0 || start === end) return 'BAD_FIELD';
+    if (value > Number.MAX_SAFE_INTEGER) return 'OUT_OF_RANGE';
+    this.whole = value;
+    return undefined;
+  }
+
+  /** The last 16 of 24 hexadecimal digits, as trade ids were written until 2021: `hi`, `lo`. */
+  hexId(bytes: Uint8Array, start: number, end: number): ScanFailure {
+    if (end - start !== 24) return 'BAD_FIELD';
+    const top = hexValue(bytes, start, start + 8);
+    const hi = hexValue(bytes, start + 8, start + 16);
+    const lo = hexValue(bytes, start + 16, end);
+    if (top < 0 || hi < 0 || lo < 0) return 'BAD_FIELD';
+    this.hi = hi;
+    this.lo = lo;
+    return undefined;
+  }
+}
+
+/** Value of a run of digits, −1 when there is anything else. Exact below 2^53. */
+function digitsValue(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function digitsOnly(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte < 0x30 || byte > 0x39) return false;
+  }
+  return true;
+}
+
+function hexValue(bytes: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    const lower = byte | 0x20;
+    let digit = -1;
+    if (byte >= 0x30 && byte <= 0x39) digit = byte - 0x30;
+    else if (lower >= 0x61 && lower <= 0x66) digit = lower - 0x57;
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+}

@@ -1,0 +1,48 @@
+/** Sockets and HTTP as parameters: what the session needs of them, no more. */
+import type { RecvStamp } from './sink.ts';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  timeoutMs: number;
+  /** A longer answer is an error, not a longer wait. */
+  bytesMax: number;
+}
+
+export interface HttpAnswer {
+  status: number;
+  body: Uint8Array;
+}
+
+/** Rejects when there is no answer within the bounds. */
+export type HttpDoor = (request: HttpRequest) => Promise<HttpAnswer>;
+
+export interface SocketHandlers {
+  open(): void;
+  /**
+   * One message; `bytes` belong to the socket and are valid during the call only. `stamp` when the
+   * transport knows better than the clock when it came.
+   */
+  frame(bytes: Uint8Array, stamp?: Readonly<RecvStamp>): void;
+  /** Once, whatever the reason; nothing comes after it. */
+  close(reason: string): void;
+}
+
+export interface Socket {
+  send(text: string): void;
+  /** Closing handshake; frames may come until `close` is called back. */
+  close(): void;
+  /** At once; `close` is called back, no frame comes any more. */
+  terminate(): void;
+}
+
+export type Dial = (url: string, handlers: SocketHandlers) => Socket;
+
+/** Authentication headers of a REST request, for endpoints that need a key. */
+export type SignRequest = (request: {
+  method: string;
+  /** Path and query, as sent. */
+  path: string;
+  timestampMs: number;
+}) => Readonly<Record<string, string>>;
