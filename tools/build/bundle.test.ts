@@ -56,7 +56,7 @@ describe('a bundled app', () => {
         .map((name) => [name, undefined]),
     );
     const started = startProcess({ script: isolate('gateway-kucoin'), env });
-    expect((await started.ended).code).toBe(1);
+    expect((await started.ended).code).toBe(2);
     expect(`${started.stdout}${started.stderr}`).toContain('TICKWIRE_RING_DIR');
   });
 });

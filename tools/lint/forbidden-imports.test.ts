@@ -5,6 +5,7 @@ function forbids(folder: string, specifier: string, tests = false): boolean {
   const manifest = {
     name: '@tickwire/x',
     dependencies: { '@tickwire/core': '*', koffi: '1.0.0', '@duckdb/node-api': '1.0.0' },
+    devDependencies: { '@tickwire/sim-x': '*' },
   };
   return new RegExp(forbiddenImports({ folder, manifest, tests }).regex).test(specifier);
 }
@@ -34,6 +35,11 @@ describe('forbidden imports', () => {
     ['libs/testing', 'vitest'],
   ])('%s may import %s', (folder, specifier) => {
     expect(forbids(folder, specifier)).toBe(false);
+  });
+
+  test('what is declared for tests is for tests only', () => {
+    expect(forbids('apps/x', '@tickwire/sim-x', true)).toBe(false);
+    expect(forbids('apps/x', '@tickwire/sim-x')).toBe(true);
   });
 
   test('tests of a pure layer may use Node, the test runner and the testing library', () => {

@@ -17,6 +17,8 @@ const TEST_PACKAGES = ['vitest', 'fast-check', '@tickwire/testing'];
 export interface Manifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  /** For its tests only. */
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 export interface ImportingCode {
@@ -36,7 +38,10 @@ function isNpm(name: string): boolean {
 
 function allowedPackages({ folder, manifest, tests }: ImportingCode): string[] {
   const own = Object.keys(manifest.dependencies ?? {});
-  if (tests || folder === TESTING_FOLDER) return [...own, ...TEST_PACKAGES, manifest.name];
+  if (tests || folder === TESTING_FOLDER) {
+    const forTests = Object.keys(manifest.devDependencies ?? {});
+    return [...own, ...forTests, ...TEST_PACKAGES, manifest.name];
+  }
   if (PURE_FOLDER.test(folder)) return own.filter((name) => !isNpm(name));
   if (folder === FFI_FOLDER) return own.filter((name) => !isNpm(name) || name === 'koffi');
   return own.filter((name) => name !== 'koffi');

@@ -133,11 +133,12 @@ export function readCounters(bytes: Uint8Array): CounterSnapshot {
   for (const { name, first, count } of readEntries(view)) {
     const cell = (index: number): number => view.getFloat64(cellsAt + (first + index) * 8, true);
     if (count === 1) values.set(name, cell(0));
-    else
+    else {
       histograms.set(
         name,
         Float64Array.from({ length: count }, (_, index) => cell(index)),
       );
+    }
   }
   return { values, histograms };
 }

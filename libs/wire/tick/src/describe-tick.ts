@@ -100,7 +100,7 @@ function describeRare(out: TickJson, tick: TickView, entry: DirectoryEntry | und
       const scale = tick.barFlags & BarFlag.TurnoverScaleMask;
       put(out, 'volume', { mantissa: tick.volume, exponent: entry?.sizeExp });
       const exponent = entry === undefined ? undefined : entry.priceExp + entry.sizeExp + scale;
-      put(out, 'turnover', { mantissa: tick.turnover, exponent: exponent });
+      put(out, 'turnover', { mantissa: tick.turnover, exponent });
       out.trades = tick.trades;
       out.intervalMs = tick.intervalMs;
       out.coverage = tick.coverageE4 / 1e4;
