@@ -32,6 +32,7 @@ export class ServiceProcess {
   readonly exited: Promise<ProcessExit>;
   readonly #child: ChildProcess;
   #hasExited = false;
+  #isReady = false;
   #failure: string | undefined;
   #health: HealthState = { ok: true, reason: '' };
 
@@ -50,8 +51,10 @@ export class ServiceProcess {
     this.ready = ready.promise;
     this.#child.on('message', (message) => {
       const known = message as ServiceMessage;
-      if (known.type === 'ready') ready.resolve(known.info);
-      else if (known.type === 'failed') this.#failure = failureSentence(known);
+      if (known.type === 'ready') {
+        this.#isReady = true;
+        ready.resolve(known.info);
+      } else if (known.type === 'failed') this.#failure = failureSentence(known);
       else if (known.type === 'health') this.#health = { ok: known.ok, reason: known.reason };
     });
     this.exited = new Promise((resolve) => {
@@ -69,6 +72,11 @@ export class ServiceProcess {
 
   get health(): HealthState {
     return this.#health;
+  }
+
+  /** It has said that it is ready, whatever became of it since. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   get hasExited(): boolean {

@@ -167,6 +167,18 @@ describe('the supervisor', () => {
     expect(view !== undefined && isAlive(view)).toBe(false);
   });
 
+  test('a service that is stopped while its program still loads has ended well', async () => {
+    const { supervisor } = setUp([{ service: 'early' }]);
+    const controller = new AbortController();
+    const starting = supervisor.start(controller.signal);
+    // The process exists, and has had no time to load anything.
+    await waitFor(() => supervisor.services()[0]?.pid, { what: 'the process', everyMs: 0 });
+    controller.abort();
+    await starting;
+    await supervisor.stop();
+    expect(supervisor.problems()).toEqual([]);
+  });
+
   test('stops in order when asked to in the middle of the start', async () => {
     const { supervisor, events } = setUp([
       { service: 'first', startStage: 0 },

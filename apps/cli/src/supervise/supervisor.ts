@@ -257,10 +257,12 @@ export class Supervisor {
     }, spec.stopDeadlineMs);
     const exit = await running.exited;
     clearTimeout(timer);
+    // Asked while it was still loading: no handler was there yet, and nothing had begun.
+    const wasLoading = !running.isReady && exit.signal === 'SIGTERM';
     if (isLate) {
       const seconds = spec.stopDeadlineMs / 1000;
       this.#stopProblems.push(`${spec.service} did not stop within ${seconds} s and was killed`);
-    } else if (exit.code !== 0) {
+    } else if (exit.code !== 0 && !wasLoading) {
       this.#stopProblems.push(`${spec.service} did not stop cleanly (${exitSentence(exit)})`);
     }
     running.release();
