@@ -6,6 +6,8 @@
  *
  *   npm run prove -- kucoin-fuzz [--mutations N]     seed: TICKWIRE_SEED
  */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { TICK_BYTES } from '@tickwire/core';
 import { seededRandom, testSeed } from '@tickwire/testing';
 import { TickView, describeTick } from '@tickwire/wire-tick';
@@ -15,7 +17,7 @@ import type { KucoinSink, NewDirectoryEntry } from '../src/index.ts';
 import { SessionText } from '../test/session-text.ts';
 
 const FRAME_MS_MAX = 10;
-const GROWTH_MIB_MAX = 32;
+const GROWTH_MIB_MAX = 16;
 const option = process.argv.indexOf('--mutations');
 const mutations = option > 0 ? Number(process.argv[option + 1]) : 1_000_000;
 const seed = testSeed();
@@ -52,6 +54,7 @@ class ReadingSink implements KucoinSink {
 
 const symbols = Array.from({ length: 8 }, (_, at) => `SIM${at}-USDT`);
 const text = new SessionText({ symbols, seed });
+const symbolList = Buffer.from(text.symbolList());
 const sink = new ReadingSink();
 const { tallies, value } = createTallies();
 const wanted: string[] = [];
@@ -64,7 +67,24 @@ const normaliser = createKucoinNormaliser({
     if (wanted.length < 1_000) wanted.push(symbol);
   },
 });
-normaliser.onSymbols(Buffer.from(text.symbolList()));
+normaliser.onSymbols(symbolList);
+
+/** The machine may have been busy elsewhere: the best of three times, on a normaliser apart. */
+function bestTimeMs(bytes: Uint8Array): number {
+  const other = createKucoinNormaliser({
+    sink: new ReadingSink(),
+    tallies: createTallies().tallies,
+    symbols: 'all',
+  });
+  other.onSymbols(symbolList);
+  return Math.min(...[1, 2, 3].map(() => timeMs(() => other.onMessage(bytes, recv))));
+}
+
+function timeMs(work: () => void): number {
+  const begin = performance.now();
+  work();
+  return performance.now() - begin;
+}
 
 const TOKENS = [
   ...['{', '}', '[', ']', ',', ':', '"', '\\', '\\u0000', 'null', 'true', '-', '0', '-0'],
@@ -103,6 +123,15 @@ function replaceNumber(bytes: Buffer): Buffer {
   return Buffer.concat([bytes.subarray(0, run.index), pick(TOKENS), behind]);
 }
 
+/** What is still referred to: the proof's own garbage is not the decoder's memory. */
+function retainedBytes(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
 const pick = <T>(from: readonly T[]): T => from[below(from.length)] as T;
 
 function fail(message: string): never {
@@ -112,26 +141,24 @@ function fail(message: string): never {
 
 const recv = { hi: 402_766_000, lo: 0, monotonicNs: 0 };
 let slowestMs = 0;
-let slow = 0;
 let goodTaken = 0;
 const startMs = performance.now();
 let before = 0;
 for (let round = 0; round < mutations; round++) {
   // Code and heap have their size by then: what is added later is what would never end.
-  if (round === Math.floor(mutations / 5)) before = process.memoryUsage().rss;
+  if (round === Math.floor(mutations / 5)) before = retainedBytes();
   const good = Buffer.from(round % 50 === 7 ? PONG : text.next(round));
   if (corpus.length < 500) corpus.push(good);
   else corpus[below(500)] = good;
   const bad = mutate(good);
-  const begin = performance.now();
+  let tookMs = 0;
   try {
-    normaliser.onMessage(bad, recv);
+    tookMs = timeMs(() => normaliser.onMessage(bad, recv));
+    if (tookMs > FRAME_MS_MAX) tookMs = bestTimeMs(bad);
   } catch (error) {
     fail(`uncaught ${String(error)} for ${bad.toString('base64')}`);
   }
-  const tookMs = performance.now() - begin;
   slowestMs = Math.max(slowestMs, tookMs);
-  if (tookMs > FRAME_MS_MAX) slow += 1;
   if (random() < 0.01) continue; // lost on the way: a hole to notice and repair
   const outcome = normaliser.onMessage(good, recv);
   if (outcome === MessageOutcome.Rejected) fail(`a good message was refused: ${good.toString()}`);
@@ -144,7 +171,7 @@ for (let round = 0; round < mutations; round++) {
   }
 }
 const seconds = (performance.now() - startMs) / 1e3;
-const growthMib = (process.memoryUsage().rss - before) / 2 ** 20;
+const growthMib = (retainedBytes() - before) / 2 ** 20;
 const classes = ['accepted', 'control', 'superseded', 'duplicate', 'ignored', 'buffered'];
 const ended = [...classes, 'droppedOverflow'].reduce((sum, name) => sum + value(name), 0);
 const rejectedMessages = value('received') - ended;
@@ -154,9 +181,10 @@ console.log(`seed ${seed}: ${mutations} mutations in ${seconds.toFixed(1)} s`);
 console.log(`messages ${value('received')}: ${classes.map((n) => `${n} ${value(n)}`).join(', ')}`);
 console.log(`refused ${counted}: ${[...sink.reasons].map(([c, n]) => `${c} ${n}`).join(', ')}`);
 console.log(`ticks ${sink.ticks}, gaps ${value('gaps')}, snapshots ${value('snapshots')}`);
-console.log(`slowest frame ${slowestMs.toFixed(2)} ms, ${slow} above ${FRAME_MS_MAX} ms`);
+console.log(`slowest frame ${slowestMs.toFixed(2)} ms, allowed ${FRAME_MS_MAX}`);
 console.log(`memory grew by ${growthMib.toFixed(1)} MiB; good messages taken ${goodTaken}`);
 if (value('ticksImplied') !== sink.ticks) fail('ticks published differ from ticks implied');
 if (rejectedMessages + value('snapshotsRejected') !== counted) fail('a message is in no class');
+if (slowestMs > FRAME_MS_MAX) fail('a frame took too long');
 if (growthMib > GROWTH_MIB_MAX) fail('memory is not bounded');
 console.log('passed');

@@ -39,6 +39,15 @@ describe('a book joined to the stream', () => {
     expect(value('ticksImplied')).toBe(sink.tickCount);
   });
 
+  test('keeps a copy of what waits: the socket uses its memory again', () => {
+    const { normaliser, book, builder } = setUp();
+    const frame = Buffer.from(delta([11, 11], { bids: [['67993.0', '5', 11]] }));
+    normaliser.onMessage(frame, recv);
+    frame.fill(0);
+    expect(book(snapshot(10))).toBe(true);
+    expect(builder().get(0)?.sequence).toBe(11n);
+  });
+
   test('refuses a snapshot older than the first change at hand, and asks again', () => {
     const { message, book, wanted, value } = setUp();
     message(delta([50, 51], { bids: [['67993.2', '9', 51]] }));
@@ -155,7 +164,7 @@ describe('a book joined to the stream', () => {
     message(delta([10, 10], { bids: [['1', '1', 10]] }));
     message(delta([11, 11], { bids: [['1', `${2 ** 53 - 1}`, 11]] }));
     message(delta([12, 12], { bids: [['1', '3', 12]] }));
-    const fine = snapshot(9, { bids: [['67993.2', '0.0000000000001']], asks: [] });
+    const fine = snapshot(9, { bids: [['67993.2', '0.0000000001']], asks: [] });
     expect(book(fine)).toBe(true);
     expect(sink.rejects.map(({ code }) => code)).toEqual(['OUT_OF_RANGE']);
     expect(sink.gaps.at(-1)).toMatchObject({

@@ -7,7 +7,7 @@ import { LevelChange } from '@tickwire/domain-book';
 import type { BookSide } from '@tickwire/domain-book';
 import { Action, TickFlag } from '@tickwire/wire-tick';
 import { KucoinDecodeError } from './errors.ts';
-import { scaled, scaledSize } from './exact-scale.ts';
+import { outOfRange, scaled, scaledSize } from './exact-scale.ts';
 import { finerEntry } from './finer-entry.ts';
 import type { LevelList } from './level-list.ts';
 import { POW10 } from './scan-number.ts';
@@ -168,7 +168,7 @@ export class BookWriter {
     this.#checkRoom(state);
     this.supersede(state, priceExp, sizeExp);
     for (let row = 0; row < levels.count; row++) {
-      this.#coarserFor(state, levels.sizes[row] as number);
+      this.coarserFor(state, levels.sizes[row] as number);
     }
   }
 
@@ -187,6 +187,7 @@ export class BookWriter {
   supersede(state: SymbolState, priceExp: number, sizeExp: number): void {
     const { entry } = state;
     if (priceExp >= entry.priceExp && sizeExp >= entry.sizeExp) return;
+    if (priceExp < state.priceExpMin || sizeExp < state.sizeExpMin) throw outOfRange(state.symbol);
     const next = finerEntry(entry, { priceExp, sizeExp, supersedes: state.index });
     const factors = {
       price: POW10[entry.priceExp - priceExp] ?? Infinity,
@@ -224,7 +225,7 @@ export class BookWriter {
   #makeCoarser(state: SymbolState): void {
     for (const side of [state.book.bids, state.book.asks]) {
       for (let depth = 0; depth < side.count; depth++) {
-        this.#coarserFor(state, side.sizeAt(depth) ?? 0);
+        this.coarserFor(state, side.sizeAt(depth) ?? 0);
       }
     }
   }
@@ -246,7 +247,7 @@ export class BookWriter {
       return;
     }
     const { flags } = tick;
-    const target = this.#coarserFor(state, tick.size);
+    const target = this.coarserFor(state, tick.size);
     if (target === undefined) return;
     tick.size /= POW10[target.sizeExp - state.entry.sizeExp] as number;
     tick.flags &= ~(TickFlag.Last | TickFlag.EventEnd);
@@ -258,17 +259,20 @@ export class BookWriter {
 
   /**
    * The entry for a size beyond the main one's reach, made when there is none; `undefined` when the
-   * main entry holds it.
+   * main entry holds it. `beside` is another size of the same tick.
+   * @throws KucoinDecodeError `DIRECTORY_FULL`, `OUT_OF_RANGE` when no entry holds both.
    */
-  #coarserFor(state: SymbolState, size: number): CoarserEntry | undefined {
+  coarserFor(state: SymbolState, size: number, beside = 0): CoarserEntry | undefined {
     if (size <= Number.MAX_SAFE_INTEGER) return undefined;
     let digits = 1;
     while (size / (POW10[digits] as number) > Number.MAX_SAFE_INTEGER) digits += 1;
     const sizeExp = state.entry.sizeExp + digits;
     const known = state.coarser.find(
-      (coarser) => coarser.sizeExp >= sizeExp && fits(state, coarser, size),
+      (coarser) =>
+        coarser.sizeExp >= sizeExp && fits(state, coarser, size) && fits(state, coarser, beside),
     );
     if (known !== undefined) return known;
+    if (beside % (POW10[digits] as number) !== 0) throw outOfRange('sizes');
     const next = { ...state.entry, sizeExp, lotSize: ABSENT, supersedes: state.index };
     const made = { sizeExp, index: this.#define(state, next) };
     this.#tallies.supersedingEntries.add(1);

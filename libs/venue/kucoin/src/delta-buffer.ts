@@ -26,7 +26,8 @@ export class DeltaBuffer {
     if (this.#queue.length >= this.#messagesMax || this.#bytes + bytes.length > this.#bytesMax) {
       return false;
     }
-    this.#queue.push({ bytes: bytes.slice(), recv: { ...recv } });
+    // Not slice(): of a Buffer that is a view on memory which its owner uses again.
+    this.#queue.push({ bytes: new Uint8Array(bytes), recv: { ...recv } });
     this.#bytes += bytes.length;
     return true;
   }

@@ -2,11 +2,12 @@
 import { ABSENT } from '@tickwire/core';
 import { Action, Side, TickKind } from '@tickwire/wire-tick';
 import type { BookWriter } from './book-writer.ts';
-import { scaled } from './exact-scale.ts';
+import { scaled, scaledSize } from './exact-scale.ts';
 import { LevelList } from './level-list.ts';
 import { ValueKind, slotOf } from './message-index.ts';
 import type { MessageReader } from './message-reader.ts';
-import type { SymbolState } from './symbol-state.ts';
+import { POW10 } from './scan-number.ts';
+import type { CoarserEntry, SymbolState } from './symbol-state.ts';
 import type { Tallies } from './tallies.ts';
 import type { TickEmitter } from './tick-emitter.ts';
 
@@ -69,14 +70,16 @@ export class MarketTicks {
     const priceExp = Math.min(state.entry.priceExp, 0 - priceDigits);
     const sizeExp = Math.min(state.entry.sizeExp, 0 - sizeDigits);
     const priceMantissa = scaled(price, priceDigits, priceExp);
-    const sizeMantissa = scaled(size, sizeDigits, sizeExp);
+    const sizeMantissa = scaledSize(size, sizeDigits, sizeExp);
     this.#writer.supersede(state, priceExp, sizeExp);
+    const coarser = this.#writer.coarserFor(state, sizeMantissa);
     this.#tallies.ticksImplied.add(1);
     const tick = this.#emit.data(TickKind.Trade, state);
     tick.sequence = sequence;
     tick.setSideAction(isBuy ? Side.Bid : Side.Ask, Action.Trade);
     tick.price = priceMantissa;
-    tick.size = sizeMantissa;
+    tick.size = coarser === undefined ? sizeMantissa : inUnitsOf(coarser, state, sizeMantissa);
+    if (coarser !== undefined) tick.instrument = coarser.index;
     tick.setTradeId(scan.hi, scan.lo);
   }
 
@@ -130,13 +133,17 @@ export class MarketTicks {
     const priceExp = Math.min(state.entry.priceExp, 0 - priceDigits);
     const sizeExp = Math.min(state.entry.sizeExp, 0 - sizeDigits);
     for (let at = 0; at < 4; at++) {
-      const exponent = (at & 1) === 0 ? priceExp : sizeExp;
-      quote[at] = scaled(quote[at] as number, digits[at] as number, exponent);
+      const isPrice = (at & 1) === 0;
+      quote[at] = isPrice
+        ? scaled(quote[at] as number, digits[at] as number, priceExp)
+        : scaledSize(quote[at] as number, digits[at] as number, sizeExp);
     }
     this.#writer.supersede(state, priceExp, sizeExp);
+    const coarser = this.#coarserForQuote(state);
     this.#tallies.ticksImplied.add(1);
     const tick = this.#emit.data(TickKind.Quote, state);
     tick.sequence = sequence;
+    if (coarser !== undefined) tick.instrument = coarser.index;
     const hasBid = quote[0] !== 0;
     const hasAsk = quote[2] !== 0;
     tick.bidPrice = hasBid ? (quote[0] as number) : ABSENT;
@@ -144,4 +151,21 @@ export class MarketTicks {
     tick.askPrice = hasAsk ? (quote[2] as number) : ABSENT;
     tick.askSize = hasAsk ? (quote[3] as number) : ABSENT;
   }
+
+  /** One entry for both sizes, when one of them is too large for the main one. */
+  #coarserForQuote(state: SymbolState): CoarserEntry | undefined {
+    const bidSize = this.#quote[1] as number;
+    const askSize = this.#quote[3] as number;
+    const larger = Math.max(bidSize, askSize);
+    const coarser = this.#writer.coarserFor(state, larger, Math.min(bidSize, askSize));
+    if (coarser === undefined) return undefined;
+    this.#quote[1] = inUnitsOf(coarser, state, bidSize);
+    this.#quote[3] = inUnitsOf(coarser, state, askSize);
+    return coarser;
+  }
+}
+
+/** A size of the main entry in the units of a coarser one: the caller knows that it is whole. */
+function inUnitsOf(coarser: CoarserEntry, state: SymbolState, size: number): number {
+  return size / (POW10[coarser.sizeExp - state.entry.sizeExp] as number);
 }

@@ -126,7 +126,12 @@ export class MessageIndex {
     throw new KucoinDecodeError(code, { field: 'message', offset: this.#at, detail });
   }
 
-  /** The next byte that is no white space, not consumed. */
+  /** The next byte that is no white space, not consumed. A vendor's text rarely has any. */
+  #next(): number {
+    const byte = this.#at < this.#end ? (this.#bytes[this.#at] as number) : 0;
+    return byte > 0x20 ? byte : this.#skipSpace();
+  }
+
   #skipSpace(): number {
     const bytes = this.#bytes;
     let at = this.#at;
@@ -153,15 +158,15 @@ export class MessageIndex {
     // A vendor writes its keys in one order: the key that followed last time is tried first.
     let guess = context * GUESSES_PER_CONTEXT + KEYS.length;
     for (;;) {
-      if (this.#skipSpace() !== QUOTE) this.#fail('BAD_JSON', 'a key was expected');
+      if (this.#next() !== QUOTE) this.#fail('BAD_JSON', 'a key was expected');
       const key = context === UNKNOWN ? this.#unknownKey() : this.#key(guess);
       const slot = key < 0 ? -1 : (SLOT_AT[context * KEYS.length + key] as number);
       if (key >= 0) guess = context * GUESSES_PER_CONTEXT + key;
-      if (this.#skipSpace() !== 0x3a) this.#fail('BAD_JSON', 'a colon was expected');
+      if (this.#next() !== 0x3a) this.#fail('BAD_JSON', 'a colon was expected');
       this.#at += 1;
       if (slot < 0) this.#skipValue(depth);
       else this.#noteValue(slot, depth);
-      const byte = this.#skipSpace();
+      const byte = this.#next();
       this.#at += 1;
       if (byte === 0x7d) return;
       if (byte !== 0x2c) {
@@ -204,7 +209,7 @@ export class MessageIndex {
   }
 
   #noteValue(slot: number, depth: number): void {
-    const byte = this.#skipSpace();
+    const byte = this.#next();
     const start = this.#at;
     if (byte === QUOTE) {
       if (this.#string()) this.escaped = true;
@@ -242,7 +247,7 @@ export class MessageIndex {
   }
 
   #skipValue(depth: number): void {
-    const byte = this.#skipSpace();
+    const byte = this.#next();
     if (byte === QUOTE) this.#string();
     else if (byte === 0x7b) this.#object(UNKNOWN, depth + 1);
     else if (byte === 0x5b) this.#array(depth + 1);
@@ -258,7 +263,7 @@ export class MessageIndex {
     }
     for (;;) {
       this.#skipValue(depth);
-      const byte = this.#skipSpace();
+      const byte = this.#next();
       this.#at += 1;
       if (byte === 0x5d) return;
       if (byte !== 0x2c) {

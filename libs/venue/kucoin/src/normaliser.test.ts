@@ -268,6 +268,31 @@ describe('digits', () => {
     expect(builder().get(0)?.book.bids.count).toBe(3);
   });
 
+  test('trades and quotes of sizes too large for the fine entry keep every digit', () => {
+    const { sink, message, value } = live();
+    message(match({ size: '452338153.08' }));
+    message(ticker({ bestBidSize: '452338153.08', bestAskSize: '7.5' }));
+    expect(sink.described()).toMatchObject([
+      { kind: 'TRADE', size: '452338153.08' },
+      { kind: 'QUOTE', bidSize: '452338153.08', askSize: '7.5' },
+    ]);
+    expect(sink.entries.map(({ sizeExp }) => sizeExp)).toEqual([-8, -7]);
+    // No entry holds both of these.
+    const both = ticker({ bestBidSize: '452338153.08', bestAskSize: '0.00000001' });
+    expect(message(both)).toBe(MessageOutcome.Rejected);
+    expect(sink.rejects).toMatchObject([{ code: 'OUT_OF_RANGE' }]);
+    expect(value('ticksImplied')).toBe(sink.tickCount);
+  });
+
+  test('absurdly many digits are refused, and ordinary values still fit', () => {
+    const { sink, message } = live();
+    expect(message(match({ size: '0.00000000001' }))).toBe(MessageOutcome.Rejected);
+    expect(message(match({ price: '67523.00000001' }))).toBe(MessageOutcome.Rejected);
+    expect(sink.rejects.map(({ code }) => code)).toEqual(['OUT_OF_RANGE', 'OUT_OF_RANGE']);
+    expect(sink.entries).toHaveLength(1);
+    expect(message(match())).toBe(MessageOutcome.Accepted);
+  });
+
   test('values that fit no exponent are refused; the hole is repaired as one', () => {
     const { sink, message, book, wanted } = live();
     const big = delta([101, 101], { bids: [['67993.2', '1234567890123456789', 101]] });

@@ -17,6 +17,12 @@ export interface CoarserEntry {
   readonly index: number;
 }
 
+/** How much finer than the vendor's list a price may be. */
+const PRICE_DIGITS_BEYOND = 6;
+/** Digits of a size: as many as the list says, at least 8, and these. */
+const SIZE_DIGITS_LEAST = 8;
+const SIZE_DIGITS_BEYOND = 2;
+
 /** Open gaps kept apart per symbol; the count of later ones is added to the last. */
 export const OPEN_GAPS_MAX = 256;
 
@@ -31,6 +37,12 @@ export class SymbolState {
   /** The book may be used: it follows the stream without a hole since its snapshot. */
   synced = false;
   readonly symbolBytes: Uint8Array;
+  /**
+   * Finest exponents allowed. Without a bound one absurd value would make an entry so fine that
+   * ordinary values no longer fit it.
+   */
+  readonly priceExpMin: number;
+  readonly sizeExpMin: number;
   readonly book: PriceBook;
   readonly buffer: DeltaBuffer;
   /** Venue sequence of the last change in the book; of no meaning before the first snapshot. */
@@ -56,6 +68,8 @@ export class SymbolState {
 
   constructor(entry: NewDirectoryEntry, limits: KucoinNormaliserLimits) {
     this.entry = entry;
+    this.priceExpMin = Math.max(-18, entry.priceExp - PRICE_DIGITS_BEYOND);
+    this.sizeExpMin = -Math.max(SIZE_DIGITS_LEAST, -entry.sizeExp) - SIZE_DIGITS_BEYOND;
     this.symbolBytes = new TextEncoder().encode(entry.symbol);
     this.book = new PriceBook(limits.bookLevelsMax);
     this.buffer = new DeltaBuffer({
