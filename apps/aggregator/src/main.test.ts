@@ -271,7 +271,7 @@ describe('the aggregator', () => {
     feed.publish();
     await until(place, 'the bar', () => hop(place, 'bars').out === 1);
     expect(barsOf(place)).toEqual([[0, 1_000, 1, 0, BarFlag.ClosedByClock, 4_000]]);
-    const path = join(place.dataDir, 'ledger', 'bar-decisions.ndjson');
+    const path = join(place.dataDir, 'aggregator', 'bar-decisions.ndjson');
     const decisions = readFileSync(path, 'utf8').trim().split('\n');
     expect(decisions).toHaveLength(1);
     expect(JSON.parse(decisions[0] ?? '')).toMatchObject({
@@ -340,7 +340,7 @@ describe('the aggregator', () => {
     expect(account.in).toBe(3 * SLOTS + 1);
     expect(account.dropped.lapped).toBeGreaterThanOrEqual(2 * SLOTS);
     expect(hopImbalance(account)).toBe(0);
-    const path = join(place.dataDir, 'ledger', 'bar-decisions.ndjson');
+    const path = join(place.dataDir, 'aggregator', 'bar-decisions.ndjson');
     const lost = readFileSync(path, 'utf8').trim().split('\n').at(-1);
     const { kind, count } = JSON.parse(lost ?? '') as { kind: string; count: number };
     expect({ kind, count }).toEqual({ kind: 'lost', count: account.dropped.lapped });

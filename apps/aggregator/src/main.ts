@@ -17,7 +17,7 @@ await runService({
   schema: aggregatorConfig,
   async start(config, { log, stats, clock, fail }) {
     const { ringDir: dir, timeframes: timeframesMs, graceMs, emptyBars, natsUrl } = config;
-    const memoryDir = join(config.dataDir, 'ledger');
+    const memoryDir = join(config.dataDir, 'aggregator');
     const journal = new DecisionJournal(join(memoryDir, 'bar-decisions.ndjson'));
     const { barRing: name, barRingSlots: slotCount } = config;
     const barRing = await BarRing.open({ dir, name, slotCount, clock });

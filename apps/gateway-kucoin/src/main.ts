@@ -6,7 +6,7 @@ import { HopCounters } from '@tickwire/core';
 import type { TimerHandle } from '@tickwire/core';
 import { RawCaptureWriter } from '@tickwire/io-capture';
 import { createRing } from '@tickwire/io-rings';
-import { runService } from '@tickwire/io-service';
+import { openGapFile, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
 import { dialWebSocket, httpRequest } from '@tickwire/io-websocket';
 import { createHopTallies, createKucoinSession, createRequestSigner } from '@tickwire/venue-kucoin';
@@ -20,7 +20,6 @@ import type {
 import { TickFlag } from '@tickwire/wire-tick';
 import { gatewayConfig } from './config.ts';
 import type { GatewayConfig } from './config.ts';
-import { openGapFile } from './gap-file.ts';
 import { RejectedFrames } from './rejected-frames.ts';
 import { RingClock } from './ring-clock.ts';
 import { RingSink } from './ring-sink.ts';

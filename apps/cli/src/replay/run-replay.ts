@@ -5,7 +5,6 @@ import { CliError } from '../errors.ts';
 import type { CliContext } from '../program.ts';
 import { counterTables, latencyByStage } from '../report/accounting.ts';
 import { readLedger } from '../report/gap-ledger.ts';
-import type { LedgerEntry } from '../report/gap-ledger.ts';
 import { hopRows, imbalanceSentence } from '../report/hop-rows.ts';
 import type { HopRow } from '../report/hop-rows.ts';
 import { writeReport } from '../report/report.ts';
@@ -110,7 +109,7 @@ async function readAll(parts: {
     },
     hops,
     latency: latencyByStage(accounting),
-    gaps: newestById(ledger.entries),
+    gaps: ledger.entries,
     gapsOmitted: ledger.omitted,
     restarts: [],
     services: [REPLAY_SERVICE, 'replay'].flatMap((name) => {
@@ -120,11 +119,6 @@ async function readAll(parts: {
     tickers: summary.tickers,
   };
   return { books: final, summary, hops, report, wasStopped: signal.aborted };
-}
-
-/** A gap is written when it opens and when it is repaired: the newer record says it all. */
-function newestById(entries: readonly LedgerEntry[]): LedgerEntry[] {
-  return [...new Map(entries.map((entry) => [`${entry.vendor}/${entry.id}`, entry])).values()];
 }
 
 /** Reads the ring to its end, or until stopped. */

@@ -47,4 +47,13 @@ describe('the ledger of gaps', () => {
     expect(found.unreadable).toBe(0);
     expect(new Set(found.entries.map((entry) => entry.symbol)).size).toBe(1);
   });
+
+  test('shows a gap once: repaired in the place of open, lives of a gateway apart', () => {
+    const { dataDir, path } = ledger();
+    const gap = (id: number, noticedTs: string, state: string): string =>
+      JSON.stringify({ id, noticedTs, state });
+    const lines = [gap(1, '10', 'open'), gap(1, '99', 'open'), gap(1, '10', 'repaired')];
+    writeFileSync(path, `${lines.join('\n')}\n`);
+    expect(readLedger(dataDir).entries.map(({ state }) => state)).toEqual(['repaired', 'open']);
+  });
 });

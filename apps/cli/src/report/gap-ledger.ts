@@ -30,20 +30,41 @@ export function markLedger(dataDir: string): LedgerMark {
   );
 }
 
-/** Reads the ledger from `since` on; everything when there is no mark. */
+/**
+ * Reads the ledger from `since` on; everything when there is no mark. A gap is written when it
+ * opens and when it is repaired: the newer record says it all, in the place of the older.
+ */
 export function readLedger(dataDir: string, since: LedgerMark = new Map()): Ledger {
   const entries: LedgerEntry[] = [];
+  const placeOf = new Map<string, number>();
   let omitted = 0;
   let unreadable = 0;
   for (const path of ledgerFiles(dataDir)) {
     for (const line of linesOf(path, since.get(path) ?? 0)) {
       const entry = parseEntry(line);
-      if (entry === undefined) unreadable++;
-      else if (entries.length < ENTRIES_MAX) entries.push(entry);
-      else omitted++;
+      if (entry === undefined) {
+        unreadable++;
+        continue;
+      }
+      const gap = gapKey(entry);
+      const place = gap === undefined ? undefined : placeOf.get(`${path} ${gap}`);
+      if (place !== undefined) {
+        entries[place] = entry;
+      } else if (entries.length < ENTRIES_MAX) {
+        entries.push(entry);
+        if (gap !== undefined) placeOf.set(`${path} ${gap}`, entries.length - 1);
+      } else {
+        omitted++;
+      }
     }
   }
   return { entries, omitted, unreadable };
+}
+
+/** Ids begin anew with each life of a gateway; with the moment of notice they name one gap. */
+function gapKey(entry: LedgerEntry): string | undefined {
+  const { id, noticedTs } = entry;
+  return typeof id === 'number' && typeof noticedTs === 'string' ? `${id} ${noticedTs}` : undefined;
 }
 
 function ledgerFiles(dataDir: string): string[] {

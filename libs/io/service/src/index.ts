@@ -22,6 +22,7 @@ export {
 export type { FoundService, HeldLock, ServiceRecord } from './service-files.ts';
 export { openStats, readStats, statsPath } from './stats-file.ts';
 export { startOnFreePort } from './free-port.ts';
+export { openGapFile } from './gap-file.ts';
 export { hostTimers } from './host-timers.ts';
 export { runService } from './run-service.ts';
 export type {

@@ -10,6 +10,7 @@
 import { mkdirSync } from 'node:fs';
 import { TickwireError } from '@tickwire/core';
 import type { CounterTable, Timers } from '@tickwire/core';
+import { archNotice } from '@tickwire/ipc-ring';
 import { createHostClock } from '@tickwire/ipc-shm';
 import type { HostClock } from '@tickwire/ipc-shm';
 import type { z } from 'zod';
@@ -74,6 +75,8 @@ export async function runService<Shape extends z.ZodRawShape>(
     process.exit(2);
   }
   const log = createLog({ service: base.service, level: base.logLevel });
+  const notice = archNotice(process.arch);
+  if (notice !== undefined) log.warn(notice);
   let stop = async (): Promise<void> => undefined;
   const ending = createEnding({ log, service: base.service, deadlineMs: options.stopDeadlineMs });
   try {
