@@ -51,10 +51,12 @@ const LINKS: readonly (readonly [from: string, to: string])[] = [
   ['ring.kucoin.0.aggregator', 'aggregate.kucoin.0'],
   ['ring.kucoin.0.persistence', 'journal.kucoin.0'],
   ['journal.kucoin.0', TICK_STORE],
-  ['bars', 'ring.bars.0.persistence'],
   ['ring.bars.0.persistence', 'journal.bars.0'],
   ['journal.bars.0', BAR_STORE],
 ];
+
+/** A bar is two ticks: BAR_PRICE and BAR_VOLUME. */
+const TICKS_PER_BAR = 2n;
 
 /** @throws ZodError when the text is not a report of the documented form. */
 export function parseReport(text: string): Report {
@@ -98,6 +100,12 @@ export function checkReport(report: Report, stored: StoredRows): Check[] {
   const bars = hops.get(BAR_STORE);
   check('the store holds every bar', bars?.out === stored.bars, `${stored.bars} rows`);
   const closed = hops.get('bars');
+  const barTicks = hops.get('ring.bars.0.persistence');
+  check(
+    'every bar is two ticks of its ring',
+    closed !== undefined && closed.out * TICKS_PER_BAR === barTicks?.in,
+    `${figures(closed)} | ${figures(barTicks)}`,
+  );
   check('bars were closed', (closed?.out ?? 0n) > 0n, figures(closed));
   const stages = Object.entries(report.latency).filter(([, stage]) => stage.count > 0n);
   check('latency was measured', stages.length > 0, `${stages.length} stages`);
