@@ -31,12 +31,20 @@ afterEach(async () => {
   if (existsSync(join(dataDir, 'run'))) await tickwire('down', '--grace', '5').ended;
 });
 
-function configure(ports: { bus?: number; simulator?: number; embedded?: boolean }): void {
+function configure(ports: {
+  bus?: number;
+  simulator?: number;
+  embedded?: boolean;
+  faults?: string;
+}): void {
   const config = {
     dataDir,
     ringDir,
     bus: { port: ports.bus ?? 0, embedded: ports.embedded ?? false },
-    simulator: { port: ports.simulator ?? 0 },
+    simulator: {
+      port: ports.simulator ?? 0,
+      ...(ports.faults === undefined ? {} : { faults: ports.faults }),
+    },
   };
   writeFileSync(configPath, JSON.stringify(config));
 }
@@ -155,6 +163,28 @@ describe('the demo', () => {
     const query = tickwire('query', 'SELECT count(*) AS n FROM bars', '--json');
     expect(await query.ended).toEqual({ code: 0, signal: null });
     expect(JSON.parse(query.stdout)).toEqual([{ n: report.bars.closed }]);
+  }, 60_000);
+
+  test('shows while it runs the gaps that its ledger and its report name', async () => {
+    const path = join(dirname(dataDir), 'r.json');
+    configure({ faults: 'drop=0.01,garbage=0.01' });
+    const up = tickwire('up', '--report', path, '--rate', '1000', '--seed', '7');
+    await up.output(/lost [1-9]\d* · gaps [1-9]/, 25_000);
+    const status = tickwire('status', '--json');
+    expect(await status.ended).toEqual({ code: 0, signal: null });
+    const shown = JSON.parse(status.stdout) as { gaps: number; lost: number };
+    up.child.kill('SIGINT');
+    await expectCleanEnd(up);
+    const report = JSON.parse(readFileSync(path, 'utf8')) as Report & { gaps: unknown[] };
+    expect(shown.gaps).toBeGreaterThan(0);
+    expect(report.gaps.length).toBeGreaterThanOrEqual(shown.gaps);
+    const parse = hopOf(report, 'kucoin.parse');
+    expect(parse.balanced).toBe(true);
+    const rejected = Object.values(parse.dropped).reduce((sum, n) => sum + n, 0);
+    expect(rejected).toBeGreaterThanOrEqual(shown.lost);
+    expect(report.hops.filter(({ balanced }) => !balanced)).toEqual([]);
+    const audit = tickwire('audit', '--report', path, '--json');
+    expect(await audit.ended).toEqual({ code: 0, signal: null });
   }, 60_000);
 
   test('loses nothing behind the socket when the gateway and the persistence are killed', async () => {

@@ -28,7 +28,7 @@ describe('gateway-kucoin against the simulator', () => {
     expect(hop('kucoin.normalise').out).toBe(reader.delivered);
     expect(reader.simulatedMissing).toBe(0);
     expect(reader.gaps).toEqual([]);
-    expect(values.get('count/kucoin.gaps') ?? 0).toBe(0);
+    expect(values.get('count/gaps')).toBe(0);
     for (const kind of [TickKind.Trade, TickKind.Quote, TickKind.Level, TickKind.Stream]) {
       expect(reader.kinds.get(kind)).toBeGreaterThan(0);
     }
@@ -102,6 +102,7 @@ describe('gateway-kucoin against the simulator', () => {
     const rejected = Object.values(hop('kucoin.parse').dropped).reduce((sum, n) => sum + n, 0);
     expect(rejected).toBe(count('garbage'));
     expect(values.get('count/kucoin.missingSequences')).toBe(known.length);
+    expect(values.get('count/gaps')).toBe(opened.length);
   });
 
   test('comes back after the vendor restarts, says so, and has the right books', async () => {

@@ -12,7 +12,7 @@ const PARTS = ['accepted', 'control', 'superseded', 'duplicate', 'ignored'] as c
  *                     dropped = rejected by reason, overflow, unsynced · inFlight = buffered
  *   kucoin.normalise  in = ticks implied; its out is counted by whoever publishes
  *
- * All others become `count/kucoin.<name>`.
+ * Gaps are `count/gaps`, as of every vendor; all others become `count/kucoin.<name>`.
  */
 export function createHopTallies(stats: CounterTable): Tallies {
   const parse = new HopCounters(stats, 'kucoin.parse', 'message');
@@ -22,6 +22,7 @@ export function createHopTallies(stats: CounterTable): Tallies {
     if (name === 'received') return parse.in;
     if (name === 'ticksImplied') return normalise.in;
     if (name === 'buffered') return parse.inFlight;
+    if (name === 'gaps') return stats.counter('count/gaps');
     if (name === 'droppedOverflow') return parse.dropped('overflow');
     if (name === 'droppedUnsynced') return parse.dropped('unsynced');
     if (name.startsWith('rejected:')) return parse.dropped(name.slice('rejected:'.length));
