@@ -5,7 +5,10 @@
  *   npm run prove -- store-kill        TICKWIRE_SEED and TICKWIRE_KILLS (default 50) are settable
  *
  * The kill comes a random 0 … 400 ms after the service is ready, so that it falls on journal
- * writes, commits, Parquet files in the making, renames and removals alike.
+ * writes, commits, Parquet files in the making, renames and removals alike; every second one within
+ * 20 ms of a merge of small files having begun, if one does.
+ * All the while a query is asked of the store again and again: it must always see positions from
+ * 0 on without a hole, each once, and never fewer than before.
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -38,6 +41,14 @@ const SLOTS = 262_144;
 const NOON_NS = 1_795_262_400_000_000_000n;
 /** A read is a page of rows: the check of every tick needs no more memory than this. */
 const PAGE_ROWS = 100_000;
+const KILL_MS_MAX = 400;
+/** Every second kill waits so long at most for a merge to be under way. */
+const AIM_MS_MAX = 1_500;
+/** Few, so that files are merged all the time, on several levels. */
+const MERGE_FILES = 3;
+const MERGE_ROWS = 500_000;
+/** Between two queries: the processors are for the service. */
+const QUERY_MS = 20;
 
 const seed = Number(process.env.TICKWIRE_SEED ?? randomInt(2 ** 31));
 const kills = Number(process.env.TICKWIRE_KILLS ?? 50);
@@ -62,13 +73,17 @@ async function prove(): Promise<void> {
   for (const symbol of ['BTC-USDT', 'ETH-USDT', 'KCS-USDT']) appendInstrument(ring, symbol);
   let journaledMax = 0;
   let checks = 0;
+  let halfDone = 0;
+  const watch = watchStore();
   const writer = setInterval(() => publish(ring, 1 + Math.floor(random() * 4)), 2);
   for (let kill = 0; kill < kills; kill++) {
     const service = start();
     await ready(service);
-    await delay(Math.floor(random() * 400));
+    if (kill % 2 === 1) await aimAtMerge();
+    else await delay(Math.floor(random() * KILL_MS_MAX));
     service.kill('SIGKILL');
     await once(service, 'exit');
+    if (unfinishedMerges() > 0) halfDone += 1;
     // What was durable must be there, whatever moment it was.
     const journaled = hopOut(`journal.${RING}`);
     check(journaled >= journaledMax, `journaled went from ${journaledMax} to ${journaled}`);
@@ -87,6 +102,7 @@ async function prove(): Promise<void> {
   service.kill('SIGTERM');
   const [code] = (await once(service, 'exit')) as [number | null];
   check(code === 0, `the last stop ended with ${code}`);
+  const looks = await watch.stop();
   const rows = await checkStore(true, ring);
   check(rows === published, `${rows} rows of ${published} ticks`);
   for (const hop of hops().values()) {
@@ -102,8 +118,21 @@ async function prove(): Promise<void> {
     readdirSync(join(root, 'journal', id)).filter((name) => name.endsWith('.twj')),
   );
   check(left.length === 0, `${left.length} journal files are left`);
+  check(unfinishedMerges() === 0, 'merges are left half-done');
+  const counts = counters();
+  const merges = counts.get('count/store.compactions') ?? 0;
+  const files = counts.get('gauge/store.files') ?? 0;
+  const failed = counts.get('count/store.compactionsFailed') ?? 0;
+  check(merges >= kills / 4, `only ${merges} merges`);
+  check(failed === 0, `${failed} merges failed`);
+  check(halfDone > 0, 'no kill fell on a merge: give another seed, or more kills');
+  check(looks >= kills, `only ${looks} queries`);
   console.log(
-    `${published} ticks, ${rows} rows, each checked; ${kills} kills, ${checks} looks between`,
+    `${merges} merges, ${halfDone} kills in the middle of one, ${files} files left; ` +
+      `${looks} queries all the while`,
+  );
+  console.log(
+    `${published} ticks, ${rows} rows, each checked; ${kills} kills, ${checks} checks between`,
   );
 }
 
@@ -160,6 +189,8 @@ function start(): ChildProcess {
       TICKWIRE_RING_DIR: ringDir,
       TICKWIRE_DATA_DIR: root,
       TICKWIRE_STORE_FLUSH_MS: '30',
+      TICKWIRE_STORE_MERGE_FILES: String(MERGE_FILES),
+      TICKWIRE_STORE_MERGE_ROWS: String(MERGE_ROWS),
       TICKWIRE_JOURNAL_SYNC_MS: '5',
       TICKWIRE_LOG_LEVEL: 'error',
     },
@@ -174,12 +205,66 @@ async function ready(service: ChildProcess): Promise<void> {
   }
 }
 
+function counters(): ReadonlyMap<string, number> {
+  return readCounters(readFileSync(join(ringDir, 'persistence.stats'))).values;
+}
+
 function hops(): ReturnType<typeof collectHops> {
-  return collectHops([readCounters(readFileSync(join(ringDir, 'persistence.stats'))).values]);
+  return collectHops([counters()]);
 }
 
 function hopOut(name: string): number {
   return hops().get(name)?.out ?? 0;
+}
+
+/** Merges that a kill cut: a list of a commit, or a temporary file of several flushes' range. */
+function unfinishedMerges(): number {
+  const names = readdirSync(join(root, 'store'), { recursive: true }).map(String);
+  const stored = names.flatMap((name) => /^ticks\/.*-(\d+)-\d+\.parquet$/.exec(name)?.[1] ?? []);
+  const firsts = new Set(stored);
+  return names.filter((name) => {
+    if (name.includes('commits/merge-')) return true;
+    const first = /^ticks\/.*-(\d+)-\d+\.parquet\.tmp$/.exec(name)?.[1];
+    // A flush begins where nothing is stored yet, a merge where its first file does.
+    return first !== undefined && firsts.has(first);
+  }).length;
+}
+
+async function aimAtMerge(): Promise<void> {
+  const from = performance.now();
+  while (unfinishedMerges() === 0 && performance.now() - from < AIM_MS_MAX) await delay(1);
+  await delay(Math.floor(random() * 20));
+}
+
+/** Asks the store all the time, through kills, restarts and merges. */
+function watchStore(): { stop(): Promise<number> } {
+  let stopping = false;
+  let looks = 0;
+  let before = 0;
+  const sql = `SELECT count(*), count(DISTINCT position), coalesce(max(position) + 1, 0) FROM raw_ticks`;
+  const loop = async (): Promise<void> => {
+    const store = await openStore(root);
+    while (!stopping) {
+      const { rows } = await store.query(sql);
+      const [count = 0, distinct = 0, end = 0] = (rows[0] ?? []).map(Number);
+      check(count === distinct, `a query saw ${count} rows of ${distinct} positions`);
+      check(distinct === end, `a query saw ${distinct} positions up to ${end}`);
+      check(end >= before, `a query saw ${end} rows after one that saw ${before}`);
+      before = end;
+      looks += 1;
+      await delay(QUERY_MS);
+    }
+    store.close();
+  };
+  const looping = loop();
+  looping.catch((error: unknown) => check(false, `a query failed: ${String(error)}`));
+  return {
+    async stop() {
+      stopping = true;
+      await looping.catch(() => undefined);
+      return looks;
+    },
+  };
 }
 
 /** Each row is the tick of its position, each position is there once, without a hole. */

@@ -31,8 +31,11 @@ export class Keepers {
   readonly #bytes: Counter;
   readonly #rss: Counter;
   readonly #expiredFiles: Counter;
+  readonly #merges: Counter;
+  readonly #mergesFailed: Counter;
   readonly #timer: NodeJS.Timeout;
   #expiring: Promise<void> | undefined;
+  #merging: Promise<void> | undefined;
   #stopping = false;
 
   constructor(options: KeepersOptions) {
@@ -42,6 +45,8 @@ export class Keepers {
     this.#bytes = stats.counter('gauge/store.bytes');
     this.#rss = stats.counter('gauge/persistence.rssBytes');
     this.#expiredFiles = stats.counter('count/store.expiredFiles');
+    this.#merges = stats.counter('count/store.compactions');
+    this.#mergesFailed = stats.counter('count/store.compactionsFailed');
     this.#timer = setInterval(() => this.#show(), SHOW_MS);
     this.#show();
   }
@@ -70,6 +75,9 @@ export class Keepers {
   /** Stops all keepers. @throws what the first of them threw. */
   async stop(deadlineMs: number): Promise<void> {
     this.#stopping = true;
+    // A merge can be done at any time; the rings cannot wait for one now.
+    await this.#options.store.stopCompacting();
+    await this.#merging;
     const keepers = await Promise.all(this.#keepers.values());
     const open = keepers.filter((keeper) => keeper !== undefined);
     const stopped = await Promise.allSettled(open.map((keeper) => keeper.stop(deadlineMs)));
@@ -98,7 +106,7 @@ export class Keepers {
           flushMs: config.storeFlushMs,
           flushRows: config.storeFlushRows,
           onLoss,
-          onFlushed: () => this.#enforceBudget(),
+          onFlushed: () => this.#tidyStore(),
         });
         this.#open.add(keeper);
         trouble.clear(place);
@@ -140,6 +148,38 @@ export class Keepers {
     } finally {
       await store.closeRing(kept);
     }
+  }
+
+  /** After a flush: the budget is kept at once, merging is begun for when there is time. */
+  #tidyStore(): Promise<void> {
+    this.#merging ??= this.#mergeFiles().finally(() => {
+      this.#merging = undefined;
+    });
+    return this.#enforceBudget();
+  }
+
+  /** Merges small files until none are left that need it, or rings need the store. */
+  async #mergeFiles(): Promise<void> {
+    const { config, context, store, trouble } = this.#options;
+    const place = 'store compaction';
+    try {
+      while (!this.#stopping && !this.#isBehind(config.storeFlushRows)) {
+        const merged = await store.compact();
+        if (merged === undefined) return;
+        this.#merges.add(1);
+        trouble.clear(place);
+        const { path, rows, files } = merged;
+        context.log.debug({ file: path, rows, files }, 'merged small files');
+        this.#show();
+      }
+    } catch (error) {
+      this.#mergesFailed.add(1);
+      trouble.raise(place, error);
+    }
+  }
+
+  #isBehind(rows: number): boolean {
+    return [...this.#open].some((keeper) => keeper.queue > rows);
   }
 
   /** One removal at a time, whoever flushed. */

@@ -25,6 +25,7 @@ async function start(config: PersistenceConfig, context: ServiceContext): Promis
     statsId: statsId.value,
     budgetBytes: config.storeBudgetBytes,
     memoryMiB: config.storeMemoryMib,
+    merge: { filesMin: config.storeMergeFiles, fullRows: config.storeMergeRows },
   });
   const keepers = new Keepers({
     config,

@@ -136,6 +136,12 @@ export class RingKeeper {
     }
   }
 
+  /** Ticks in the journal that the store has not taken yet. */
+  get queue(): number {
+    const { journaled, taken } = this.#kept.counts();
+    return journaled - taken;
+  }
+
   /** Brings the counters up to date. */
   show(): void {
     const reader = {

@@ -2,7 +2,7 @@
  * The few operations of a disk that durability rests on. A parameter, so that tests can fail any
  * of them at any moment.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -18,6 +18,15 @@ export interface DiskFile {
 export interface Disk {
   /** Makes a new file, which must not exist, and makes its name durable. */
   create(path: string): Promise<DiskFile>;
+  /** Flushes a file, without holding up the event loop. */
+  syncFile(path: string): Promise<void>;
+  rename(from: string, to: string): void;
+  /** Removes a file, if it is there; durable after `syncDirectory`. */
+  remove(path: string): void;
+  /** Makes the names in `directory` durable: after a create, rename or removal. */
+  syncDirectory(directory: string): void;
+  /** Replaces `path` by `text`: a reader or a crash sees the old or the new, never a part. */
+  replace(path: string, text: string): void;
 }
 
 export const hostDisk: Disk = {
@@ -39,6 +48,18 @@ export const hostDisk: Disk = {
       close: () => handle.close(),
     };
   },
+  async syncFile(path) {
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  rename: renameSync,
+  remove: (path) => rmSync(path, { force: true }),
+  syncDirectory,
+  replace: writeDurably,
 };
 
 /** Makes the names in `directory` durable: after a create, rename or unlink. */
@@ -53,16 +74,6 @@ export function syncPath(path: string): void {
     fsyncSync(fd);
   } finally {
     closeSync(fd);
-  }
-}
-
-/** As `syncPath`, without holding up the event loop: for files whose bytes are many. */
-export async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

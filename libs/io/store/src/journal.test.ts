@@ -215,6 +215,7 @@ function failingDisk(random: () => number, share: number): { disk: Disk; faults:
   return {
     faults,
     disk: {
+      ...hostDisk,
       async create(path) {
         fail('ENOSPC', 'create');
         return wrap(await hostDisk.create(path));

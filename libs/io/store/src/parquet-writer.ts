@@ -6,7 +6,6 @@
  * Memory is bounded by the rows of one flush. A flush that fails forgets the staged rows and reads
  * them from the journal again: nothing is lost, and nothing is stored twice.
  */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import { DIRECTORY_ENTRY_BYTES, TickError } from '@tickwire/wire-tick';
@@ -17,7 +16,7 @@ import { StoreError, diskError } from './errors.ts';
 import { writeInstruments } from './instrument-rows.ts';
 import { JournalReader } from './journal-reader.ts';
 import type { JournalSegments } from './journal-segments.ts';
-import { commitFiles } from './store-commit.ts';
+import { dropTemporaries } from './store-commit.ts';
 import type { StoreInventory } from './store-inventory.ts';
 import {
   PARQUET_ENDING,
@@ -138,14 +137,17 @@ export class ParquetWriter {
       if (counted !== rows) {
         throw new StoreError('BAD_STORE', `${counted} rows in the files of ${name}, not ${rows}`);
       }
-      await commitFiles(inventory.dataDir, { name, paths });
-      for (const path of paths) inventory.add(path);
-      this.#stored += counted;
-      this.#storedTo = last + 1;
     } catch (error) {
-      for (const path of paths) removeQuietly(path + TEMPORARY_ENDING);
+      dropTemporaries({ paths });
       throw diskError(error, paths[0] ?? name);
     }
+    try {
+      await inventory.commit({ name, paths });
+    } catch (error) {
+      throw diskError(error, paths[0] ?? name);
+    }
+    this.#stored += rows;
+    this.#storedTo = last + 1;
     this.#staged = 0;
     this.#days.clear();
     await connection.run(`TRUNCATE ${this.#table}`);
@@ -222,9 +224,9 @@ export class ParquetWriter {
     try {
       const options = { ringId, entries: fresh, path: temporary };
       this.#refusedEntries += await writeInstruments(connection, options);
-      await commitFiles(inventory.dataDir, { name: `instruments-${name}`, paths: [path] });
+      await inventory.commitAside(`instruments-${name}`, path);
     } catch (error) {
-      removeQuietly(temporary);
+      dropTemporaries({ paths: [path] });
       throw error;
     }
     this.#storedEntries = count;
@@ -242,14 +244,5 @@ export class ParquetWriter {
       const how = '(FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)';
       await connection.run(`COPY (${select}) TO ${target} ${how}`);
     }
-  }
-}
-
-/** On the way out of a failure: what cannot be removed now is removed by the next start. */
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The failure under way says more than this one.
   }
 }

@@ -307,6 +307,7 @@ describe('query', () => {
     expect(existsSync(target)).toBe(false);
     expect((await store.query('SELECT count(*) FROM ticks')).rows).toEqual([[1]]);
     expect(readdirSync(join(dataDir, 'store')).sort()).toEqual([
+      'files.json',
       'instruments',
       'ticks',
       'writer.lock',

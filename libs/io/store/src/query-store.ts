@@ -13,7 +13,9 @@ import { openDatabase, sqlPaths } from './database.ts';
 import type { Database } from './database.ts';
 import { StoreError } from './errors.ts';
 import { storeDir } from './store-layout.ts';
-import { storeViews } from './store-views.ts';
+import { holdsAll, isSameList, readFileList } from './store-files.ts';
+import type { StoreFileList } from './store-files.ts';
+import { fileViews, storeViews } from './store-views.ts';
 
 /** A value as JSON has it; integers beyond ±(2^53 − 1), DECIMAL and stamps are texts, exact. */
 export type QueryValue = null | boolean | number | string | QueryValue[] | QueryRecord;
@@ -36,6 +38,9 @@ export interface OpenStoreOptions {
 
 export const QUERY_ROWS_MAX_DEFAULT = 10_000;
 
+/** A query is begun so often at most when its files are merged or removed under it. */
+const ATTEMPTS_MAX = 3;
+
 /**
  * Opens the store of `dataDir` for reading; it may be empty, and another process may be writing
  * to it: views see what is in Parquet, which persistence brings up to date every few seconds and
@@ -53,50 +58,100 @@ export async function openStore(
   const database = await openDatabase({ memoryMiB, threads });
   try {
     const connection = await database.connect();
-    for (const sql of storeViews(resolve(dataDir))) await connection.run(sql);
+    const files = await createViews(connection, resolve(dataDir));
     const allowed = sqlPaths([resolve(storeDir(dataDir))]);
     await connection.run(`SET allowed_directories = ${allowed}`);
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
-    return new QueryStore(database, connection);
+    return new QueryStore({ database, connection, dataDir: resolve(dataDir), files });
   } catch (error) {
     database.close();
     throw queryError(error);
   }
 }
 
+async function createViews(connection: DuckDBConnection, dataDir: string): Promise<StoreFileList> {
+  for (let attempt = 1; ; attempt++) {
+    const files = readFileList(dataDir);
+    try {
+      await connection.run('BEGIN');
+      for (const sql of storeViews(dataDir, files)) await connection.run(sql);
+      await connection.run('COMMIT');
+      return files;
+    } catch (error) {
+      await connection.run('ROLLBACK');
+      if (attempt === ATTEMPTS_MAX || holdsAll(files, readFileList(dataDir))) throw error;
+    }
+  }
+}
+
 export class QueryStore {
   readonly #database: Database;
   readonly #connection: DuckDBConnection;
+  readonly #dataDir: string;
+  #files: StoreFileList;
+  #areViewsMade = true;
+  #interrupted = false;
 
-  constructor(database: Database, connection: DuckDBConnection) {
-    this.#database = database;
-    this.#connection = connection;
+  constructor(parts: {
+    database: Database;
+    connection: DuckDBConnection;
+    dataDir: string;
+    /** Those that the views are over. */
+    files: StoreFileList;
+  }) {
+    this.#database = parts.database;
+    this.#connection = parts.connection;
+    this.#dataDir = parts.dataDir;
+    this.#files = parts.files;
   }
 
   /**
-   * Runs one query.
+   * Runs one query, over the files that count at its beginning: each stored row once, also while
+   * small files are being merged. When a file is merged or removed by the budget before it was
+   * read, the query begins again with the new files, twice at most.
    * @param options - `rowsMax`: rows to return at most, default 10,000.
-   * @throws StoreError `BAD_QUERY` with DuckDB's own words in one sentence, `NOT_READ_ONLY`.
+   * @throws StoreError `BAD_QUERY` with DuckDB's own words in one sentence, `NOT_READ_ONLY`;
+   *   `BAD_STORE` when the list of files cannot be read.
    */
   async query(sql: string, options: { rowsMax?: number | undefined } = {}): Promise<QueryResult> {
     const rowsMax = options.rowsMax ?? QUERY_ROWS_MAX_DEFAULT;
-    try {
-      await this.#requireQuery(sql);
-      const reader = await this.#connection.streamAndReadUntil(sql, rowsMax + 1);
-      return toResult(reader, rowsMax);
-    } catch (error) {
-      throw queryError(error);
+    this.#interrupted = false;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#refresh();
+        await this.#requireQuery(sql);
+        const reader = await this.#connection.streamAndReadUntil(sql, rowsMax + 1);
+        return toResult(reader, rowsMax);
+      } catch (error) {
+        const isFinal = error instanceof StoreError || this.#interrupted;
+        if (isFinal || attempt === ATTEMPTS_MAX || !this.#hasLostFiles()) throw queryError(error);
+      }
     }
   }
 
   /** Stops the query that is running: it throws `BAD_QUERY`. */
   interrupt(): void {
+    this.#interrupted = true;
     this.#connection.interrupt();
   }
 
   close(): void {
     this.#database.close();
+  }
+
+  async #refresh(): Promise<void> {
+    const files = readFileList(this.#dataDir);
+    if (this.#areViewsMade && isSameList(files, this.#files)) return;
+    // Before the views are made: when that fails, it is these that may have gone.
+    this.#files = files;
+    this.#areViewsMade = false;
+    for (const sql of fileViews(files)) await this.#connection.run(sql);
+    this.#areViewsMade = true;
+  }
+
+  #hasLostFiles(): boolean {
+    return !holdsAll(this.#files, readFileList(this.#dataDir));
   }
 
   async #requireQuery(sql: string): Promise<void> {

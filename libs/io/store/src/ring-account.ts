@@ -82,8 +82,12 @@ export class RingAccountFile {
 
   /** Removes a file of the store whose rows go on being counted as stored once. */
   expire(path: string, rows: number): void {
-    const before = this.#record ?? unknownRing();
     const expiring = relative(storeDir(this.#dataDir), path);
+    const interrupted = this.#record?.expiring;
+    if (this.#record !== undefined) this.#finishExpiry(this.#record);
+    // Its rows were counted by the attempt that failed.
+    if (interrupted === expiring) return;
+    const before = this.#record ?? unknownRing();
     const record = { ...before, expiredRows: before.expiredRows + rows, expiring };
     this.#write(record);
     this.#finishExpiry(record);

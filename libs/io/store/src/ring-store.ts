@@ -88,6 +88,7 @@ export class RingStore {
   #durableTicks = 0;
   #damagedBefore = 0;
   #damagedNow = 0;
+  #unsettled = false;
 
   private constructor(
     options: RingStoreOptions,
@@ -142,12 +143,13 @@ export class RingStore {
    * @throws StoreError `BAD_STORE`, `DISK_FAILED`: this ring cannot be kept now.
    */
   static async open(options: RingStoreOptions): Promise<RingStore> {
-    const { inventory, connection } = options;
+    const { inventory } = options;
     const ringId = formatRingId(options.ringId);
     makeDirectory(ringJournalDir(inventory.dataDir, ringId));
+    const rows = await countFiles(options, ringId);
+    // Read after the count, so that what the budget removes is in one of the two.
     const account = new RingAccountFile(inventory.dataDir, ringId);
-    const paths = inventory.filesOf(ringId).map((file) => file.path);
-    const storedRows = (await countRows(connection, paths)) + account.expiredRows;
+    const storedRows = rows + account.expiredRows;
     return new RingStore(options, { account, storedRows });
   }
 
@@ -229,6 +231,7 @@ export class RingStore {
 
   /** Takes ticks from the journal until `rowsMax` are staged; returns how many are staged. */
   async take(rowsMax: number): Promise<number> {
+    await this.#settle();
     await this.#parquet.take(rowsMax);
     return this.#parquet.staged;
   }
@@ -242,23 +245,19 @@ export class RingStore {
    * @throws StoreError: they are read from the journal again; call `take` and `flush` later.
    */
   async flush(): Promise<number> {
+    await this.#settle();
     try {
       return await this.#parquet.flush();
     } catch (error) {
-      const { inventory } = this.#options;
-      inventory.rescan(this.ringId);
-      const total = (await this.countStored()) + this.#account.expiredRows;
-      const rows = total - this.#storedBefore;
-      await this.#parquet.reset({ to: inventory.nextPosition(this.ringId), rows });
+      this.#unsettled = true;
+      await this.#settle();
       throw error;
     }
   }
 
   /** Rows of this ring in the files of the store now: a real count over all of them. */
-  async countStored(): Promise<number> {
-    const { inventory, connection } = this.#options;
-    const paths = inventory.filesOf(this.ringId).map((file) => file.path);
-    return countRows(connection, paths);
+  countStored(): Promise<number> {
+    return countFiles(this.#options, this.ringId);
   }
 
   /** Takes the count over all files as the number of rows stored, whatever was added up so far. */
@@ -304,6 +303,17 @@ export class RingStore {
     this.#recovered.segments.release(this.#options.inventory.nextPosition(this.ringId));
   }
 
+  /** After a flush that failed: nothing is taken before it is known what came of it. */
+  async #settle(): Promise<void> {
+    if (!this.#unsettled) return;
+    const { inventory } = this.#options;
+    inventory.rescan();
+    const total = (await this.countStored()) + this.#account.expiredRows;
+    const rows = total - this.#storedBefore;
+    await this.#parquet.reset({ to: inventory.nextPosition(this.ringId), rows });
+    this.#unsettled = false;
+  }
+
   #gapsFrom(start: number): number {
     const of = (reason: GapReason): number => this.#ledger.count(reason, start);
     return of('lapped') + of('pad') + of('unread');
@@ -311,5 +321,24 @@ export class RingStore {
 
   #accountRecord(): { start: number; baseRows: number; expiredRows: number } {
     return this.#account.record ?? { start: 0, baseRows: 0, expiredRows: 0 };
+  }
+}
+
+/**
+ * Rows of a ring in its files: a real count. Files that are merged or removed under the count
+ * begin it again.
+ */
+async function countFiles(
+  { inventory, connection }: Pick<RingStoreOptions, 'inventory' | 'connection'>,
+  ringId: string,
+): Promise<number> {
+  for (;;) {
+    const paths = inventory.filesOf(ringId).map((file) => file.path);
+    try {
+      const rows = await countRows(connection, paths);
+      if (inventory.holds(paths)) return rows;
+    } catch (error) {
+      if (inventory.holds(paths)) throw error;
+    }
   }
 }

@@ -7,10 +7,12 @@
  *   store/ticks/vendor=<v>/day=<d>/<ringId>-<first>-<last>.parquet
  *   store/bars/vendor=<v>/day=<d>/<ringId>-<first>-<last>.parquet
  *   store/instruments/<ringId>-<firstIndex>-<lastIndex>.parquet
- *   store/commits/<ringId>-<first>-<last>.json   a commit of several files that is under way
+ *   store/files.json                         the Parquet files of ticks and bars that count
+ *   store/commits/<name>.json                a commit of several files that is under way
  *
  * ringId is 16 hexadecimal digits. <first> and <last> are the positions that the whole commit
  * covers; a commit whose ticks fall on several days gives one file for each, of the same name.
+ * A file merged of several covers from the first position of the first to the last of the last.
  * The day is that of tsRecv in UTC.
  */
 import { join } from 'node:path';
@@ -40,6 +42,7 @@ export const ringJournalDir = (dataDir: string, ringId: string): string =>
 export const storeDir = (dataDir: string): string => join(dataDir, 'store');
 export const instrumentsDir = (dataDir: string): string => join(dataDir, 'store', 'instruments');
 export const commitsDir = (dataDir: string): string => join(dataDir, 'store', 'commits');
+export const fileListPath = (dataDir: string): string => join(dataDir, 'store', 'files.json');
 export const tableDir = (dataDir: string, table: StoreTable): string =>
   join(dataDir, 'store', table);
 

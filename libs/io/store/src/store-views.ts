@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { Action, BarFlag, Side, TickKind, tickKindName } from '@tickwire/wire-tick';
 import { StreamReason, StreamScope, StreamState } from '@tickwire/core';
 import { streamReasonName, streamScopeName, streamStateName } from '@tickwire/core';
-import { sqlText } from './database.ts';
+import { sqlPaths, sqlText } from './database.ts';
 import { INSTRUMENT_COLUMNS, columnList } from './instrument-rows.ts';
-import { PARQUET_ENDING, instrumentsDir, tableDir } from './store-layout.ts';
-import type { StoreTable } from './store-layout.ts';
+import type { StoreFileList } from './store-files.ts';
+import { PARQUET_ENDING, STORE_TABLES, instrumentsDir } from './store-layout.ts';
 import { TICK_COLUMNS } from './tick-rows.ts';
 
 const ABSENT = '9223372036854775807';
@@ -45,11 +45,10 @@ const MACROS = [
 ];
 
 /** The statements that make macros and views; they work with no file at all, too. */
-export function storeViews(dataDir: string): string[] {
+export function storeViews(dataDir: string, files: StoreFileList): string[] {
   return [
     ...MACROS,
-    `CREATE VIEW raw_ticks AS ${scan(dataDir, 'ticks')}`,
-    `CREATE VIEW raw_bars AS ${scan(dataDir, 'bars')}`,
+    ...fileViews(files),
     `CREATE TABLE raw_instruments AS ${scanInstruments(dataDir)}`,
     INSTRUMENTS,
     named('ticks', 'raw_ticks'),
@@ -62,14 +61,19 @@ export function storeViews(dataDir: string): string[] {
   ];
 }
 
-function scan(dataDir: string, table: StoreTable): string {
-  const root = tableDir(dataDir, table);
-  if (!holdsParquet(root)) {
+/** The statements that make the views over exactly these files, in the place of those before. */
+export function fileViews(files: StoreFileList): string[] {
+  return STORE_TABLES.map(
+    (table) => `CREATE OR REPLACE VIEW raw_${table} AS ${scan(files[table])}`,
+  );
+}
+
+function scan(paths: readonly string[]): string {
+  if (paths.length === 0) {
     const empty = TICK_COLUMNS.map(([name, type]) => `NULL::${type} AS "${name}"`).join(', ');
     return `SELECT ${empty}, NULL::VARCHAR AS vendor, NULL::DATE AS day WHERE false`;
   }
-  const glob = sqlText(join(root, '*', '*', `*${PARQUET_ENDING}`));
-  return `SELECT * FROM read_parquet(${glob}, hive_partitioning = true,
+  return `SELECT * FROM read_parquet(${sqlPaths(paths)}, hive_partitioning = true,
     hive_types = {vendor: VARCHAR, day: DATE})`;
 }
 

@@ -13,9 +13,13 @@ import { hostDisk, makeDirectory } from './disk.ts';
 import type { Disk } from './disk.ts';
 import { StoreError } from './errors.ts';
 import type { JournalBatch } from './journal-batch.ts';
+import { MERGE_LIMITS_DEFAULT } from './merge-plan.ts';
+import type { MergeLimits } from './merge-plan.ts';
 import { RingAccountFile } from './ring-account.ts';
 import type { AccountRecord } from './ring-account.ts';
 import { RingStore } from './ring-store.ts';
+import { StoreCompactor } from './store-compactor.ts';
+import type { MergedFiles } from './store-compactor.ts';
 import { StoreInventory } from './store-inventory.ts';
 import type { StoreFile } from './store-inventory.ts';
 import {
@@ -42,6 +46,8 @@ export interface TickStoreOptions {
   readonly nowMs?: (() => number) | undefined;
   readonly batchBytes?: number | undefined;
   readonly segmentBytes?: number | undefined;
+  /** When small files are merged. */
+  readonly merge?: MergeLimits | undefined;
 }
 
 export interface RingToKeep {
@@ -66,6 +72,7 @@ export class TickStore {
   readonly #connection: DuckDBConnection;
   readonly #lockFd: number;
   readonly #open = new Map<string, RingStore>();
+  readonly #compactor: StoreCompactor;
 
   private constructor(
     options: TickStoreOptions,
@@ -78,7 +85,13 @@ export class TickStore {
     this.#connection = parts.connection;
     // Accounts first: a removal that was under way is finished before the files are listed.
     for (const ringId of journalsOf(options.dataDir)) new RingAccountFile(options.dataDir, ringId);
-    this.inventory = new StoreInventory(options.dataDir);
+    this.inventory = new StoreInventory(options.dataDir, options.disk ?? hostDisk);
+    this.#compactor = new StoreCompactor({
+      inventory: this.inventory,
+      database: parts.database,
+      limits: options.merge ?? MERGE_LIMITS_DEFAULT,
+      nowMs: options.nowMs ?? Date.now,
+    });
   }
 
   /**
@@ -161,24 +174,64 @@ export class TickStore {
    */
   async enforceBudget(): Promise<ExpiredFile[]> {
     const expired: ExpiredFile[] = [];
-    for (const file of this.#removable()) {
-      if (this.inventory.bytes <= this.#options.budgetBytes) break;
-      const rows = await countRows(this.#connection, [file.path]);
-      const open = this.#open.get(file.ringId);
-      if (open !== undefined) open.expire(file.path, rows);
-      else new RingAccountFile(this.dataDir, file.ringId).expire(file.path, rows);
-      this.inventory.remove(file);
+    while (this.inventory.bytes > this.#options.budgetBytes) {
+      const [file] = this.#removable();
+      if (file === undefined) break;
+      const rows = await this.#countFile(file);
+      // It may have been merged meanwhile; then it is looked for anew.
+      if (rows === undefined) continue;
+      this.#expire(file, rows);
       this.#forgetIfEmpty(file.ringId);
       expired.push({ file, rows });
     }
     return expired;
   }
 
+  /**
+   * Merges small files that lie side by side into one, if there are enough of them. Call it when
+   * there is nothing better to do, again until it returns `undefined`. At most one merge runs.
+   * @returns What was merged; `undefined` when nothing is to be.
+   * @throws StoreError: the files are as they were; others go on being merged, these in a minute.
+   */
+  compact(): Promise<MergedFiles | undefined> {
+    return this.#compactor.next();
+  }
+
+  /** Ends the merge that is running, which changes nothing then, and begins no other. */
+  stopCompacting(): Promise<void> {
+    return this.#compactor.stop();
+  }
+
   async close(): Promise<void> {
+    await this.stopCompacting();
     for (const store of this.#open.values()) await store.close();
     this.#open.clear();
     this.#database.close();
     closeSync(this.#lockFd);
+  }
+
+  /** Its rows now; `undefined` when it is no file of the store any more. */
+  async #countFile(file: StoreFile): Promise<number | undefined> {
+    try {
+      const rows = await countRows(this.#connection, [file.path]);
+      return this.inventory.holds([file.path]) ? rows : undefined;
+    } catch (error) {
+      if (this.inventory.holds([file.path])) throw error;
+      return undefined;
+    }
+  }
+
+  /** Readers are told first, so that the list they read names no file that is gone. */
+  #expire(file: StoreFile, rows: number): void {
+    this.inventory.hide(file);
+    try {
+      const open = this.#open.get(file.ringId);
+      if (open !== undefined) open.expire(file.path, rows);
+      else new RingAccountFile(this.dataDir, file.ringId).expire(file.path, rows);
+    } catch (error) {
+      this.inventory.rescan();
+      throw error;
+    }
   }
 
   /** A ring of old of which nothing is stored any more leaves nothing behind. */
