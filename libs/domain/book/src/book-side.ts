@@ -23,6 +23,8 @@ export type LevelChange = (typeof LevelChange)[keyof typeof LevelChange];
 const FIRST_CAPACITY = 64;
 /** Steps from the best price before the search starts to double them. */
 const NEAR = 4;
+/** Elements up to which a loop moves them faster than the two calls of copyWithin. */
+const LOOP_MOVES_MAX = 48;
 
 export class BookSide {
   /** +1 for bids, −1 for asks: key = price × sign ascends towards the best. */
@@ -64,8 +66,7 @@ export class BookSide {
     const held = this.#holds(at, price);
     if (size === 0) {
       if (!held) return LevelChange.None;
-      this.#keys.copyWithin(at, at + 1, this.#count);
-      this.#sizes.copyWithin(at, at + 1, this.#count);
+      this.#closeAt(at);
       this.#count -= 1;
       return LevelChange.Deleted;
     }
@@ -75,8 +76,7 @@ export class BookSide {
     }
     if (this.#count === this.#levelsMax) return LevelChange.Full;
     if (this.#count === this.#keys.length) this.#grow();
-    this.#keys.copyWithin(at + 1, at, this.#count);
-    this.#sizes.copyWithin(at + 1, at, this.#count);
+    this.#openAt(at);
     this.#keys[at] = price * this.#sign;
     this.#sizes[at] = size;
     this.#count += 1;
@@ -134,6 +134,36 @@ export class BookSide {
       else high = middle;
     }
     return low;
+  }
+
+  /** Moves what is from `at` on up by one. */
+  #openAt(at: number): void {
+    const keys = this.#keys;
+    const sizes = this.#sizes;
+    if (this.#count - at > LOOP_MOVES_MAX) {
+      keys.copyWithin(at + 1, at, this.#count);
+      sizes.copyWithin(at + 1, at, this.#count);
+      return;
+    }
+    for (let to = this.#count; to > at; to--) {
+      keys[to] = keys[to - 1] as number;
+      sizes[to] = sizes[to - 1] as number;
+    }
+  }
+
+  /** Moves what is behind `at` down by one. */
+  #closeAt(at: number): void {
+    const keys = this.#keys;
+    const sizes = this.#sizes;
+    if (this.#count - at > LOOP_MOVES_MAX) {
+      keys.copyWithin(at, at + 1, this.#count);
+      sizes.copyWithin(at, at + 1, this.#count);
+      return;
+    }
+    for (let to = at; to < this.#count - 1; to++) {
+      keys[to] = keys[to + 1] as number;
+      sizes[to] = sizes[to + 1] as number;
+    }
   }
 
   #grow(): void {

@@ -106,7 +106,7 @@ export class BookSync {
     else if (delta.end <= state.lastApplied) {
       this.#tallies.superseded.add(1);
       outcome = MessageOutcome.Superseded;
-    } else this.#writer.applyDelta(state, delta.end);
+    } else this.#writer.applyDelta(state, delta);
     state.lastSeen = delta.end;
     state.lastRecvHi = frame.recv.hi;
     state.lastRecvLo = frame.recv.lo;
@@ -140,7 +140,7 @@ export class BookSync {
       this.#tallies.superseded.add(1);
       return;
     }
-    this.#writer.applyDelta(state, delta.end);
+    this.#writer.applyDelta(state, delta);
     this.#tallies.accepted.add(1);
   }
 

@@ -47,10 +47,12 @@ export class BookWriter {
   }
 
   /**
-   * Ticks of the changes above the book's sequence, in the order of their sequences, up to `end`.
+   * Ticks of the changes above the book's sequence, in the order of their sequences, up to the end
+   * of `delta`.
    * @throws KucoinDecodeError as `fitDigits`, with nothing done.
    */
-  applyDelta(state: SymbolState, end: number): void {
+  applyDelta(state: SymbolState, delta: Readonly<{ end: number }>): void {
+    const { end } = delta;
     const levels = this.#levels;
     this.fitDigits(state);
     const first = this.#firstNew(state.lastApplied);

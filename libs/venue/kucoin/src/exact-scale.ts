@@ -7,7 +7,7 @@ const SIZE_MAX = 2 ** 100;
 
 /** mantissa × 10^−digits at `exponent`, exactly. @throws KucoinDecodeError `OUT_OF_RANGE`. */
 export function scaled(mantissa: number, digits: number, exponent: number): number {
-  const value = mantissa === 0 ? 0 : mantissa * (POW10[-exponent - digits] ?? Infinity);
+  const value = mantissa === 0 ? 0 : mantissa * (POW10[0 - exponent - digits] ?? Infinity);
   if (value <= Number.MAX_SAFE_INTEGER) return value;
   throw outOfRange('price or size');
 }
@@ -17,7 +17,7 @@ export function scaled(mantissa: number, digits: number, exponent: number): numb
  * to an entry of coarser sizes. A real book holds 452338153.08 beside 2287.04744145.
  */
 export function scaledSize(mantissa: number, digits: number, exponent: number): number {
-  const value = mantissa === 0 ? 0 : mantissa * (POW10[-exponent - digits] ?? Infinity);
+  const value = mantissa === 0 ? 0 : mantissa * (POW10[0 - exponent - digits] ?? Infinity);
   if (value <= Number.MAX_SAFE_INTEGER) return value;
   const power = -exponent - digits;
   if (value < SIZE_MAX && BigInt(value) === BigInt(mantissa) * 10n ** BigInt(power)) return value;

@@ -9,6 +9,8 @@ import type { NumberScanner, ScanFailure } from './scan-number.ts';
 /** Levels of one message at most; a full snapshot of a busy market has some 20,000. */
 export const MESSAGE_LEVELS_MAX = 262_144;
 
+const QUOTE = 0x22;
+
 export interface LevelColumns {
   /** Field name for errors. */
   readonly field: string;
@@ -16,6 +18,9 @@ export interface LevelColumns {
   /** Whether a sequence follows price and size. */
   readonly sequenced: boolean;
 }
+
+export const DELTA_ASKS = { field: 'data.changes.asks', isBid: false, sequenced: true };
+export const DELTA_BIDS = { field: 'data.changes.bids', isBid: true, sequenced: true };
 
 export class LevelList {
   count = 0;
@@ -34,10 +39,10 @@ export class LevelList {
   /** Deltas in the order of their sequences: indexes of the columns. */
   order = new Int32Array(64);
 
-  readonly #scan: NumberScanner;
+  readonly scan: NumberScanner;
 
   constructor(scan: NumberScanner) {
-    this.#scan = scan;
+    this.scan = scan;
   }
 
   clear(): void {
@@ -59,6 +64,25 @@ export class LevelList {
       at = skipSpace(bytes, at);
       if (bytes[at] === 0x5d) return;
       at = skipSpace(bytes, at + 1);
+    }
+  }
+
+  /**
+   * As `append`, of levels as the vendor writes them: behind the list, or −1 when one is not so.
+   * Then there may be some of its levels in the columns: clear them.
+   */
+  appendPlain(bytes: Uint8Array, start: number, what: Readonly<LevelColumns>): number {
+    if (bytes[start] !== 0x5b) return -1;
+    let at = start + 1;
+    if (bytes[at] === 0x5d) return at + 1;
+    for (;;) {
+      if (bytes[at] !== 0x5b) return -1;
+      if (this.count === this.prices.length) this.#grow(what.field, at);
+      at = this.#plainLevel(bytes, at + 1, what);
+      if (at < 0) return -1;
+      if (bytes[at] === 0x5d) return at + 1;
+      if (bytes[at] !== 0x2c) return -1;
+      at += 1;
     }
   }
 
@@ -89,9 +113,47 @@ export class LevelList {
 
   /** Reads one level whose first value is at `from`; the place behind its `]`. */
   #level(bytes: Uint8Array, from: number, what: Readonly<LevelColumns>): number {
+    if (this.count === this.prices.length) this.#grow(what.field, from);
+    const behind = this.#plainLevel(bytes, from, what);
+    return behind < 0 ? this.#anyLevel(bytes, from, what) : behind;
+  }
+
+  /**
+   * A level as the vendor writes it, `"price","size","sequence"]` of plain digits, in one pass; −1
+   * when it is not so, and only its row is written then.
+   */
+  #plainLevel(bytes: Uint8Array, from: number, what: Readonly<LevelColumns>): number {
+    const scan = this.scan;
+    const row = this.count;
+    const end = bytes.length;
+    if (bytes[from] !== QUOTE) return -1;
+    let at = scan.plainDecimal(bytes, from + 1, end);
+    if (at < 0 || !partsStrings(bytes, at)) return -1;
+    const priceDigits = scan.digits;
+    this.prices[row] = scan.mantissa;
+    this.priceDigits[row] = priceDigits;
+    at = scan.plainDecimal(bytes, at + 3, end);
+    if (at < 0) return -1;
+    const sizeDigits = scan.digits;
+    this.sizes[row] = scan.mantissa;
+    this.sizeDigits[row] = sizeDigits;
+    if (what.sequenced) {
+      if (!partsStrings(bytes, at)) return -1;
+      at = scan.plainInteger(bytes, at + 3, end);
+      if (at < 0) return -1;
+      this.sequences[row] = scan.whole;
+    }
+    if (bytes[at] !== QUOTE || bytes[at + 1] !== 0x5d) return -1;
+    if (priceDigits > this.priceDigitsMax) this.priceDigitsMax = priceDigits;
+    if (sizeDigits > this.sizeDigitsMax) this.sizeDigitsMax = sizeDigits;
+    this.isBid[row] = what.isBid ? 1 : 0;
+    this.count = row + 1;
+    return at + 2;
+  }
+
+  #anyLevel(bytes: Uint8Array, from: number, what: Readonly<LevelColumns>): number {
     let at = from;
-    if (this.count === this.prices.length) this.#grow(what.field, at);
-    const scan = this.#scan;
+    const scan = this.scan;
     const row = this.count;
     let end = scalarEnd(bytes, at, what.field);
     const badPrice = this.#decimal(bytes, at, end);
@@ -111,7 +173,7 @@ export class LevelList {
     if (what.sequenced) {
       at = nextValue(bytes, end, what.field);
       end = scalarEnd(bytes, at, what.field);
-      const quoted = bytes[at] === 0x22 ? 1 : 0;
+      const quoted = bytes[at] === QUOTE ? 1 : 0;
       const failure = scan.integer(bytes, at + quoted, end - quoted);
       if (failure !== undefined) fail(failure, what.field, at);
       this.sequences[row] = scan.whole;
@@ -124,8 +186,8 @@ export class LevelList {
   }
 
   #decimal(bytes: Uint8Array, at: number, end: number): ScanFailure {
-    const quoted = bytes[at] === 0x22 ? 1 : 0;
-    return this.#scan.decimal(bytes, at + quoted, end - quoted);
+    const quoted = bytes[at] === QUOTE ? 1 : 0;
+    return this.scan.decimal(bytes, at + quoted, end - quoted);
   }
 
   #grow(field: string, offset: number): void {
@@ -145,6 +207,10 @@ export class LevelList {
   }
 }
 
+/** Whether one string ends at `at` and the next begins: `","`. */
+const partsStrings = (bytes: Uint8Array, at: number): boolean =>
+  bytes[at] === QUOTE && bytes[at + 1] === 0x2c && bytes[at + 2] === QUOTE;
+
 function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from;
   while ((bytes[at] as number) <= 0x20) at += 1;
@@ -154,9 +220,9 @@ function skipSpace(bytes: Uint8Array, from: number): number {
 /** Behind the string or number at `at`: quotes included. */
 function scalarEnd(bytes: Uint8Array, at: number, field: string): number {
   let end = at;
-  if (bytes[at] === 0x22) {
+  if (bytes[at] === QUOTE) {
     end += 1;
-    while (bytes[end] !== 0x22) {
+    while (bytes[end] !== QUOTE) {
       if (bytes[end] === 0x5c) fail('BAD_FIELD', field, end);
       end += 1;
     }

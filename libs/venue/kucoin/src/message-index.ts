@@ -44,6 +44,7 @@ const FIELDS = [
   ...DATA_KEYS.map((key) => `data.${key}` as const),
   ...CHANGES_KEYS.map((key) => `data.changes.${key}` as const),
 ];
+export const FIELD_COUNT = FIELDS.length;
 export type FieldName = (typeof FIELDS)[number];
 
 /** The number of a field's slot: `slotOf('data.sequence')`. Resolve once, not per message. */

@@ -4,7 +4,8 @@ import { BookSync } from './book-sync.ts';
 import { BookWriter } from './book-writer.ts';
 import { KucoinDecodeError, KucoinSessionError } from './errors.ts';
 import { nearSymbols, readInstruments } from './instruments.ts';
-import { LevelList } from './level-list.ts';
+import type { KnownTopic } from './frame-layout.ts';
+import { DELTA_ASKS, DELTA_BIDS } from './level-list.ts';
 import { MarketTicks } from './market-ticks.ts';
 import { ValueKind, slotOf } from './message-index.ts';
 import { MessageOutcome } from './message-outcome.ts';
@@ -89,8 +90,6 @@ const CONTROL_TYPES = (['welcome', 'ack', 'pong', 'error'] as const).map((type) 
   bytes: text(type),
 }));
 
-const DELTA_ASKS = { field: 'data.changes.asks', isBid: false, sequenced: true };
-const DELTA_BIDS = { field: 'data.changes.bids', isBid: true, sequenced: true };
 const IMAGE_ASKS = { field: 'data.asks', isBid: false, sequenced: false };
 const IMAGE_BIDS = { field: 'data.bids', isBid: true, sequenced: false };
 
@@ -101,7 +100,7 @@ class Normaliser implements KucoinNormaliser {
   readonly #limits: KucoinNormaliserLimits;
   readonly #wanted: readonly string[] | 'all';
   readonly #reader = new MessageReader();
-  readonly #levels = new LevelList(this.#reader.scan);
+  readonly #levels = this.#reader.levels;
   readonly #emit: TickEmitter;
   readonly #sync: BookSync;
   readonly #market: MarketTicks;
@@ -272,20 +271,30 @@ class Normaliser implements KucoinNormaliser {
   #dispatch(bytes: Uint8Array, recv: Readonly<RecvStamp>): MessageOutcome {
     if (bytes.length > this.#limits.frameBytesMax) throw oversize(bytes.length);
     const reader = this.#reader;
-    reader.read(bytes);
+    reader.readFrame(bytes);
+    const { layout } = reader;
+    if (layout !== undefined) return this.#onData(layout.topic, recv);
     reader.need(TYPE, ValueKind.String);
     if (!reader.is(TYPE, MESSAGE)) return this.#onControl();
     reader.need(TOPIC, ValueKind.String);
     const start = reader.start(TOPIC);
-    const end = reader.end(TOPIC);
-    const colon = colonOf(reader.bytes, start, end);
+    const colon = colonOf(reader.bytes, start, reader.end(TOPIC));
     const topic = topicOf(reader.bytes, start, colon);
     if (topic === Topic.Unknown) reader.fail('UNKNOWN_TOPIC', TOPIC);
     if (topic === Topic.Ignored) {
       this.#tallies.ignored.add(1);
       return MessageOutcome.Ignored;
     }
-    const state = this.#symbols.find(reader.bytes, colon + 1, end);
+    const known = { topic, bytes: colon + 1 - start };
+    const outcome = this.#onData(known, recv);
+    if (outcome === MessageOutcome.Accepted) reader.learn(known);
+    return outcome;
+  }
+
+  /** A message of a topic that becomes ticks. */
+  #onData({ topic, bytes }: KnownTopic, recv: Readonly<RecvStamp>): MessageOutcome {
+    const reader = this.#reader;
+    const state = this.#symbols.find(reader.bytes, reader.start(TOPIC) + bytes, reader.end(TOPIC));
     if (state === undefined) return reader.fail('UNKNOWN_SYMBOL', TOPIC);
     reader.need(DATA, ValueKind.Object);
     this.#sync.define(state);
@@ -337,7 +346,7 @@ class Normaliser implements KucoinNormaliser {
   #onDelta(state: SymbolState, recv: Readonly<RecvStamp>): MessageOutcome {
     this.#readDelta(state);
     this.#beginFrame(recv, this.#plainTime(Topic.Level2));
-    this.#frame.bytes = this.#reader.bytes;
+    this.#frame.bytes = this.#reader.message;
     this.#frame.recv = recv;
     return this.#sync.onDelta(state, this.#delta, this.#frame);
   }
@@ -353,9 +362,11 @@ class Normaliser implements KucoinNormaliser {
     reader.need(CHANGES, ValueKind.Object);
     reader.need(CHANGES_ASKS, ValueKind.Array);
     reader.need(CHANGES_BIDS, ValueKind.Array);
-    levels.clear();
-    levels.append(reader.bytes, reader.start(CHANGES_ASKS), DELTA_ASKS);
-    levels.append(reader.bytes, reader.start(CHANGES_BIDS), DELTA_BIDS);
+    if (reader.layout?.readsLevels !== true) {
+      levels.clear();
+      levels.append(reader.bytes, reader.start(CHANGES_ASKS), DELTA_ASKS);
+      levels.append(reader.bytes, reader.start(CHANGES_BIDS), DELTA_BIDS);
+    }
     levels.sortBySequence();
     for (let row = 0; row < levels.count; row++) {
       const sequence = levels.sequences[row] as number;

@@ -65,9 +65,13 @@ export class TickEmitter {
   begin(recv: Readonly<RecvStamp>, event: Readonly<StampNs> | undefined): number | undefined {
     this.#recv = recv;
     this.#frameFlags = this.#flags;
-    this.#eventHi = event?.hi ?? STAMP_ABSENT_WORD;
-    this.#eventLo = event?.lo ?? STAMP_ABSENT_WORD;
-    if (event === undefined) return undefined;
+    if (event === undefined) {
+      this.#eventHi = STAMP_ABSENT_WORD;
+      this.#eventLo = STAMP_ABSENT_WORD;
+      return undefined;
+    }
+    this.#eventHi = event.hi;
+    this.#eventLo = event.lo;
     const latencyNs = diffNs(recv, event);
     if (Math.abs(latencyNs) > this.#badTimestampNs) this.#frameFlags |= TickFlag.BadTs;
     return latencyNs;
@@ -86,7 +90,7 @@ export class TickEmitter {
   level(symbol: SymbolState, level: Readonly<LevelTick>, index: number): void {
     const tick = this.#add(TickKind.Level, symbol, level.flags);
     tick.instrument = index;
-    tick.sequence = level.sequence % TWO_32;
+    tick.sequence = level.sequence >>> 0;
     tick.price = level.price;
     tick.size = level.size;
     const side = level.price === ABSENT ? Side.None : level.isBid ? Side.Bid : Side.Ask;
