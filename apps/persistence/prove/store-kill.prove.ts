@@ -4,9 +4,10 @@
  *
  *   npm run prove -- store-kill        TICKWIRE_SEED and TICKWIRE_KILLS (default 50) are settable
  *
- * The kill comes a random 0 … 400 ms after the service is ready, so that it falls on journal
- * writes, commits, Parquet files in the making, renames and removals alike; every second one within
- * 20 ms of a merge of small files having begun, if one does.
+ * The kill comes a random 0 … 800 ms after the service is ready, so that it falls on journal
+ * writes, commits, Parquet files in the making, renames and removals alike; every fourth one
+ * while a merge of small files is copied, and every fourth while one is committed, as far as one
+ * can be caught at it.
  * All the while a query is asked of the store again and again: it must always see positions from
  * 0 on without a hole, each once, and never fewer than before.
  */
@@ -17,7 +18,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import {
   ABSENT,
   AssetClass,
@@ -41,8 +42,8 @@ const SLOTS = 262_144;
 const NOON_NS = 1_795_262_400_000_000_000n;
 /** A read is a page of rows: the check of every tick needs no more memory than this. */
 const PAGE_ROWS = 100_000;
-const KILL_MS_MAX = 400;
-/** Every second kill waits so long at most for a merge to be under way. */
+const KILL_MS_MAX = 800;
+/** How long a kill waits for a merge that it is aimed at. */
 const AIM_MS_MAX = 1_500;
 /** Few, so that files are merged all the time, on several levels. */
 const MERGE_FILES = 3;
@@ -73,17 +74,19 @@ async function prove(): Promise<void> {
   for (const symbol of ['BTC-USDT', 'ETH-USDT', 'KCS-USDT']) appendInstrument(ring, symbol);
   let journaledMax = 0;
   let checks = 0;
-  let halfDone = 0;
+  const cuts = { copying: 0, committing: 0 };
   const watch = watchStore();
   const writer = setInterval(() => publish(ring, 1 + Math.floor(random() * 4)), 2);
   for (let kill = 0; kill < kills; kill++) {
     const service = start();
     await ready(service);
-    if (kill % 2 === 1) await aimAtMerge();
+    if (kill % 4 === 1) await aimAt('copying');
+    else if (kill % 4 === 3) await aimAt('committing');
     else await delay(Math.floor(random() * KILL_MS_MAX));
     service.kill('SIGKILL');
     await once(service, 'exit');
-    if (unfinishedMerges() > 0) halfDone += 1;
+    const cut = mergeUnderWay();
+    if (cut !== undefined) cuts[cut] += 1;
     // What was durable must be there, whatever moment it was.
     const journaled = hopOut(`journal.${RING}`);
     check(journaled >= journaledMax, `journaled went from ${journaledMax} to ${journaled}`);
@@ -118,17 +121,18 @@ async function prove(): Promise<void> {
     readdirSync(join(root, 'journal', id)).filter((name) => name.endsWith('.twj')),
   );
   check(left.length === 0, `${left.length} journal files are left`);
-  check(unfinishedMerges() === 0, 'merges are left half-done');
+  check(mergeUnderWay() === undefined, 'a merge is left half-done');
   const counts = counters();
   const merges = counts.get('count/store.compactions') ?? 0;
   const files = counts.get('gauge/store.files') ?? 0;
   const failed = counts.get('count/store.compactionsFailed') ?? 0;
-  check(merges >= kills / 4, `only ${merges} merges`);
+  check(merges >= kills / 10, `only ${merges} merges`);
   check(failed === 0, `${failed} merges failed`);
-  check(halfDone > 0, 'no kill fell on a merge: give another seed, or more kills');
+  check(cuts.copying >= kills / 10, `only ${cuts.copying} kills fell on the copying of a merge`);
   check(looks >= kills, `only ${looks} queries`);
   console.log(
-    `${merges} merges, ${halfDone} kills in the middle of one, ${files} files left; ` +
+    `${merges} merges counted; kills in one: ${cuts.copying} while it copied, ` +
+      `${cuts.committing} while it committed; ${files} files left; ` +
       `${looks} queries all the while`,
   );
   console.log(
@@ -217,23 +221,26 @@ function hopOut(name: string): number {
   return hops().get(name)?.out ?? 0;
 }
 
-/** Merges that a kill cut: a list of a commit, or a temporary file of several flushes' range. */
-function unfinishedMerges(): number {
-  const names = readdirSync(join(root, 'store'), { recursive: true }).map(String);
-  const stored = names.flatMap((name) => /^ticks\/.*-(\d+)-\d+\.parquet$/.exec(name)?.[1] ?? []);
-  const firsts = new Set(stored);
-  return names.filter((name) => {
-    if (name.includes('commits/merge-')) return true;
-    const first = /^ticks\/.*-(\d+)-\d+\.parquet\.tmp$/.exec(name)?.[1];
-    // A flush begins where nothing is stored yet, a merge where its first file does.
-    return first !== undefined && firsts.has(first);
-  }).length;
+/** How far a merge has come that is under way, or that a kill cut. */
+function mergeUnderWay(): 'copying' | 'committing' | undefined {
+  const names = (directory: string): string[] => {
+    const path = join(root, 'store', directory);
+    return existsSync(path) ? readdirSync(path, { recursive: true }).map(String) : [];
+  };
+  if (names('commits').some((name) => /^merge-.*\.json$/.test(name))) return 'committing';
+  const ticks = names('ticks');
+  const stored = ticks.flatMap((name) => /-(\d+)-\d+\.parquet$/.exec(name)?.[1] ?? []);
+  // A flush begins where nothing is stored yet, a merge where its first file does.
+  const temporary = ticks.flatMap((name) => /-(\d+)-\d+\.parquet\.tmp$/.exec(name)?.[1] ?? []);
+  return temporary.some((first) => stored.includes(first)) ? 'copying' : undefined;
 }
 
-async function aimAtMerge(): Promise<void> {
+/** Waits until a merge has come so far, in vain for `AIM_MS_MAX` at most. */
+async function aimAt(stage: 'copying' | 'committing'): Promise<void> {
   const from = performance.now();
-  while (unfinishedMerges() === 0 && performance.now() - from < AIM_MS_MAX) await delay(1);
-  await delay(Math.floor(random() * 20));
+  while (mergeUnderWay() !== stage && performance.now() - from < AIM_MS_MAX) {
+    await (stage === 'copying' ? delay(1) : turn());
+  }
 }
 
 /** Asks the store all the time, through kills, restarts and merges. */
@@ -241,7 +248,8 @@ function watchStore(): { stop(): Promise<number> } {
   let stopping = false;
   let looks = 0;
   let before = 0;
-  const sql = `SELECT count(*), count(DISTINCT position), coalesce(max(position) + 1, 0) FROM raw_ticks`;
+  const columns = 'count(*), count(DISTINCT position), coalesce(max(position) + 1, 0)';
+  const sql = `SELECT ${columns} FROM raw_ticks`;
   const loop = async (): Promise<void> => {
     const store = await openStore(root);
     while (!stopping) {

@@ -1,6 +1,6 @@
 // Goal: what a ring held is in the store, once; what is not there is counted, exactly. Real
 // processes, real rings, real Parquet.
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { seededRandom, temporaryDirectory, testSeed, waitFor } from '@tickwire/testing';
@@ -56,6 +56,39 @@ describe('persistence', () => {
     const counts = values(at);
     expect(counts.get('gauge/store.files')).toBeGreaterThanOrEqual(2);
     expect(counts.get('gauge/persistence.kucoin.0.durablePosition')).toBe(12_345);
+  });
+
+  test('merges small files meanwhile, and every hop still balances', async () => {
+    const at = folders();
+    const service = startPersistence(at, {
+      TICKWIRE_STORE_FLUSH_MS: '20',
+      TICKWIRE_STORE_MERGE_FILES: '2',
+    });
+    await service.ready();
+    const writer = new TestWriter({ dir: at.ringDir });
+    let written = 0;
+    await waitFor(
+      () => {
+        if (stored(at) === written) {
+          writer.write(100);
+          written += 100;
+        }
+        return (values(at).get('count/store.compactions') ?? 0) >= 5;
+      },
+      { what: 'five merges' },
+    );
+    writer.ring.close();
+    expect(await service.stop()).toEqual({ code: 0, signal: null });
+    const expected = { in: written, out: written, ...BALANCED };
+    expect(ringHops(at, 'kucoin.0')).toEqual([expected, expected, expected]);
+    const found = await storedPositions(at.dataDir);
+    expect(found).toMatchObject({ rows: written, distinct: written, last: written - 1, wrong: 0 });
+    const files = readdirSync(join(at.dataDir, 'store/ticks'), { recursive: true })
+      .map(String)
+      .filter((name) => name.includes('.parquet'));
+    expect(values(at).get('gauge/store.files')).toBe(files.length);
+    expect(values(at).get('count/store.compactionsFailed')).toBe(0);
+    expect(files.length).toBeLessThanOrEqual(written / 100 - 5);
   });
 
   test('goes on after kill -9 at any moment: nothing lost, nothing twice', async () => {

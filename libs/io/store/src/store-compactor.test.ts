@@ -19,9 +19,11 @@ import {
 } from '@tickwire/testing';
 import { CrashingDisk } from '../test/crashing-disk.ts';
 import { NOON_NS, appendAll, openTestRing, openTestStore, sampleRun } from '../test/sample-ring.ts';
+import { openDatabase } from './database.ts';
 import { openStore } from './query-store.ts';
 import type { QueryStore } from './query-store.ts';
 import type { RingStore } from './ring-store.ts';
+import { StoreCompactor } from './store-compactor.ts';
 import { fileListPath, tableDir } from './store-layout.ts';
 import type { TickStore } from './tick-store.ts';
 
@@ -258,19 +260,41 @@ describe('compaction', () => {
     for (let at = 0; at < 4; at++) await store(kept, at * 10, 10);
     const before = await look();
     const files = parquetFiles();
-    const [first] = opened.inventory.files;
-    const whole = readFileSync(first?.path ?? '');
-    // A byte of the data turned over: what was written cannot be read back.
-    const hurt = Uint8Array.from(whole);
-    hurt.fill(0xff, 60, 120);
-    writeFileSync(first?.path ?? '', hurt);
-    await expect(opened.compact()).rejects.toMatchObject({ code: expect.any(String) });
+    // Copies that leave a row out: of the middle, and the last.
+    for (const wrong of ['WHERE position <> 17', 'ORDER BY position LIMIT 39']) {
+      const database = await openDatabase({ memoryMiB: 64, threads: 1 });
+      const connection = await database.connect();
+      const run = connection.run.bind(connection);
+      connection.run = (sql) => run(sql.replace(') TO ', ` ${wrong}) TO `));
+      const compactor = new StoreCompactor({
+        inventory: opened.inventory,
+        database: { connect: () => Promise.resolve(connection), close: () => undefined },
+        limits: MERGE,
+        nowMs: () => 0,
+      });
+      const failure = { code: 'BAD_STORE', message: expect.stringContaining('other rows') };
+      await expect(compactor.next(), wrong).rejects.toMatchObject(failure);
+      // Left alone for a while: what fails does not keep the store busy.
+      expect(await compactor.next()).toBeUndefined();
+      database.close();
+    }
     expect(parquetFiles()).toEqual(files);
     expect(leftovers()).toEqual([]);
-    // Left alone for a while: one damaged file does not keep the store busy.
-    expect(await opened.compact()).toBeUndefined();
-    writeFileSync(first?.path ?? '', whole);
     expect(await look()).toEqual(before);
+    await opened.close();
+  });
+
+  test('removes nothing when a file cannot be read', async () => {
+    const opened = await openTestStore(dataDir, { merge: MERGE });
+    const kept = await openTestRing(opened);
+    for (let at = 0; at < 4; at++) await store(kept, at * 10, 10);
+    const files = parquetFiles();
+    const path = opened.inventory.files[0]?.path ?? '';
+    const hurt = Uint8Array.from(readFileSync(path)).fill(0xff, 60, 120);
+    writeFileSync(path, hurt);
+    await expect(opened.compact()).rejects.toMatchObject({ code: 'DISK_FAILED' });
+    expect(parquetFiles()).toEqual(files);
+    expect(leftovers()).toEqual([]);
     await opened.close();
   });
 
