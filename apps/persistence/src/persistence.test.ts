@@ -1,6 +1,14 @@
 // Goal: what a ring held is in the store, once; what is not there is counted, exactly. Real
 // processes, real rings, real Parquet.
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { seededRandom, temporaryDirectory, testSeed, waitFor } from '@tickwire/testing';
