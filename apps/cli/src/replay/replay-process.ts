@@ -102,6 +102,11 @@ export class ReplayProcess {
     return this.#child.failure;
   }
 
+  /** Ends the child and waits until its last message is in: before that no verdict is final. */
+  async settle(): Promise<void> {
+    await this.#child.stop();
+  }
+
   /** Stops the child, whatever it does, and removes everything of it. */
   async close(): Promise<void> {
     this.subscription.close();

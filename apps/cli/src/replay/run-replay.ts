@@ -42,6 +42,7 @@ export async function runReplay(
   });
   try {
     const outcome = await readAll({ replay, sources, flags, context, signal: stop.signal });
+    await replay.settle();
     notes.finish(outcome.summary.dropped);
     return conclude(outcome, { flags, context, notes });
   } finally {
