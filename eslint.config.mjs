@@ -20,10 +20,11 @@ const LAYERS = {
   venue: ['core', 'wire', 'domain'],
   io: ['core', 'wire', 'ipc'],
   sim: ['core', 'wire', 'io'],
-  testing: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'testing'],
-  app: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim'],
-  tool: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'testing'],
-  e2e: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'testing'],
+  testing: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system', 'testing'],
+  system: ['core', 'wire', 'ipc', 'domain', 'io'],
+  app: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system'],
+  tool: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system', 'testing'],
+  e2e: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system', 'testing'],
 };
 
 function boundaries({ tests }) {

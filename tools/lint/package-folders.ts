@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const DEPTH_MAX = 2;
 
-/** Folders under libs/ and apps/ that hold a package, relative to the root, sorted. */
+/** Folders under libs/, apps/ and e2e/ that hold a package, relative to the root, sorted. */
 export function packageFolders(root: string): string[] {
   const found: string[] = [];
   const visit = (folder: string, depth: number): void => {
@@ -14,6 +14,6 @@ export function packageFolders(root: string): string[] {
       }
     }
   };
-  for (const top of ['libs', 'apps']) visit(top, 0);
+  for (const top of ['libs', 'apps', 'e2e']) visit(top, 0);
   return found.sort();
 }

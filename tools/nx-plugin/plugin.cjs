@@ -1,5 +1,5 @@
 // Gives every project its targets, so that no package repeats them: a folder of libs/ or apps/
-// with a package.json is a project, and so are tools/ and e2e/.
+// with a package.json is a project (those of e2e/ too), and so is tools/.
 // CommonJS because Nx loads plugins with require.
 const { dirname, join } = require('node:path');
 const { existsSync } = require('node:fs');
@@ -16,7 +16,7 @@ function lintTarget() {
       'default',
       '^default',
       ...SHARED_INPUTS,
-      '{workspaceRoot}/{libs,apps}/**/package.json',
+      '{workspaceRoot}/{libs,apps,e2e}/**/package.json',
       { externalDependencies: ['eslint', 'typescript-eslint', '@nx/eslint-plugin'] },
     ],
     options: { cwd: '{workspaceRoot}' },
@@ -41,7 +41,7 @@ function buildTarget() {
 }
 
 /** Folders with code but without a package.json, and the tag that says what they may import. */
-const FOLDERS = { tools: 'type:tool', e2e: 'type:e2e' };
+const FOLDERS = { tools: 'type:tool' };
 
 function folderProjects(workspaceRoot) {
   const projects = {};
@@ -63,7 +63,7 @@ function packageProject(root, workspaceRoot) {
 module.exports = {
   name: 'tickwire',
   createNodes: [
-    '{package.json,{libs,apps}/**/package.json}',
+    '{package.json,{libs,apps,e2e}/**/package.json}',
     (files, _options, { workspaceRoot }) =>
       files.map((file) => {
         const root = dirname(file);

@@ -12,7 +12,7 @@ interface Ban {
 
 /** Layers that own clocks: composition, I/O, simulators' shells, tools and tests' tools. */
 const OWNS_A_CLOCK =
-  /^(apps|tools|e2e|libs\/(io|sim|testing|ipc\/shm))\/|\/(prove|bench|test|test-processes)\/|\.test\.ts$/;
+  /^(apps|tools|e2e|libs\/(io|sim|system|testing|ipc\/shm))\/|\/(prove|bench|test|test-processes)\/|\.test\.ts$/;
 const TALKS_TO_A_PERSON =
   /^(tools|e2e|docs|apps\/cli)\/|\/(prove|bench|test|test-processes)\/|\.test\.ts$/;
 

@@ -7,9 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
 import type { TestProcess } from '@tickwire/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isAlive } from '../src/supervise/process-identity.ts';
-import { readSupervisorRecord } from '../src/supervise/supervisor-record.ts';
-import type { SupervisorRecord } from '../src/supervise/supervisor-record.ts';
+import { isAlive, readSupervisorRecord } from '@tickwire/system';
+import type { SupervisorRecord } from '@tickwire/system';
 
 const script = fileURLToPath(new URL('../fixtures/fake-tickwire.ts', import.meta.url));
 

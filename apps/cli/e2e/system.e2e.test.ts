@@ -11,8 +11,7 @@ import { openStore } from '@tickwire/io-store';
 import { startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
 import type { TestProcess } from '@tickwire/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { childrenOf } from '../src/supervise/child-processes.ts';
-import { isAlive } from '../src/supervise/process-identity.ts';
+import { childrenOf, isAlive } from '@tickwire/system';
 
 const script = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 

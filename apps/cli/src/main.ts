@@ -1,6 +1,6 @@
 // Entry of the command line: the only file here that reads the process's arguments and
 // environment, decides on colours, and ends the process.
-import { appEntry } from './app-entry.ts';
+import { appEntry } from '@tickwire/system';
 import { errorSentence, exitCodeOf } from './error-sentence.ts';
 import { runCommandLine } from './program.ts';
 import { openTerminal } from './terminal.ts';

@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
+import {
+  DATA_DIR_DEFAULT,
+  brokenLinkSentence,
+  brokenLinks,
+  expectedHopNames,
+  findVendor,
+  readLedger,
+  readReport,
+  requireRunningSystem,
+} from '@tickwire/system';
+import type { HopRow, LedgerEntry } from '@tickwire/system';
 import { paintFor } from '../colour.ts';
-import { DATA_DIR_DEFAULT } from '../folders.ts';
 import type { CliContext } from '../program.ts';
-import { readLedger } from '../report/gap-ledger.ts';
-import type { LedgerEntry } from '../report/gap-ledger.ts';
-import { brokenLinkSentence, brokenLinks } from '../report/hop-links.ts';
-import { expectedHopNames } from '../report/hop-rows.ts';
-import type { HopRow } from '../report/hop-rows.ts';
-import { readReport } from '../report/read-report.ts';
-import { requireRunningSystem } from '../status/running-system.ts';
 import { unbalancedHops } from '../up/finish-run.ts';
-import { findVendor } from '../up/vendors.ts';
 import { renderGaps, renderHops } from './audit-table.ts';
 import { auditLive } from './live-audit.ts';
 

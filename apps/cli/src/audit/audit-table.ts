@@ -1,9 +1,8 @@
 /** The accounts as text: every hop with its terms, then the ledger of gaps. */
+import { droppedOf } from '@tickwire/system';
+import type { Count, HopRow, LedgerEntry } from '@tickwire/system';
 import type { Paint } from '../colour.ts';
 import { countOf, formatCount } from '../quantity.ts';
-import type { LedgerEntry } from '../report/gap-ledger.ts';
-import { droppedOf } from '../report/hop-rows.ts';
-import type { Count, HopRow } from '../report/hop-rows.ts';
 import { renderColumns } from '../text-columns.ts';
 
 const GAPS_SHOWN = 20;

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { counterTables, readAccounting } from '../report/accounting.ts';
-import { hopRows } from '../report/hop-rows.ts';
-import type { HopRow } from '../report/hop-rows.ts';
+import { counterTables, hopRows, readAccounting } from '@tickwire/system';
+import type { HopRow } from '@tickwire/system';
 
 const LOOK_MS = 50;
 

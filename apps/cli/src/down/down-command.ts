@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DATA_DIR_DEFAULT, findFolders } from '../folders.ts';
+import { DATA_DIR_DEFAULT, findFolders } from '@tickwire/system';
 import { seconds } from '../option-values.ts';
 import type { CliContext } from '../program.ts';
 import { runDown } from './run-down.ts';

@@ -1,16 +1,20 @@
 /** `tickwire down`: the ordered end of a system, with or without its supervisor. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { lockPath } from '@tickwire/io-service';
+import {
+  SUPERVISOR,
+  clearRingDir,
+  clearRunDir,
+  findOrphans,
+  isAlive,
+  isSupervised,
+  processesWithOpen,
+  readSupervisorRecord,
+  signalProcess,
+} from '@tickwire/system';
+import type { Folders, Orphan, ProcessIdentity } from '@tickwire/system';
 import { CliError } from '../errors.ts';
-import type { Folders } from '../folders.ts';
 import { countOf } from '../quantity.ts';
-import { clearRingDir, clearRunDir } from '../supervise/leftovers.ts';
-import { processesWithOpen } from '../supervise/lock-holders.ts';
-import { isAlive, signalProcess } from '../supervise/process-identity.ts';
-import type { ProcessIdentity } from '../supervise/process-identity.ts';
-import { SUPERVISOR, readSupervisorRecord } from '../supervise/supervisor-record.ts';
-import { findOrphans, isSupervised } from '../supervise/orphans.ts';
-import type { Orphan } from '../supervise/orphans.ts';
 
 export interface DownResult {
   /** A live supervisor did it, in its own order. */

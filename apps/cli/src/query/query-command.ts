@@ -8,8 +8,8 @@ import {
   openStore,
 } from '@tickwire/io-store';
 import type { ResultFormat } from '@tickwire/io-store';
+import { DATA_DIR_DEFAULT } from '@tickwire/system';
 import { CliError } from '../errors.ts';
-import { DATA_DIR_DEFAULT } from '../folders.ts';
 import { wholeNumber } from '../option-values.ts';
 import type { CliContext } from '../program.ts';
 

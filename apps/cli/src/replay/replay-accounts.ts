@@ -2,8 +2,8 @@
 import { COUNTER_FILE_BYTES, CounterTable, HopCounters, readCounters } from '@tickwire/core';
 import type { CounterSnapshot } from '@tickwire/core';
 import type { RingAccount } from '@tickwire/io-rings';
-import { readAccounting } from '../report/accounting.ts';
-import type { Accounting } from '../report/accounting.ts';
+import { readAccounting } from '@tickwire/system';
+import type { Accounting } from '@tickwire/system';
 
 /** The reader's own counters, in the form of a service's. */
 export class ReaderAccounts {

@@ -16,7 +16,7 @@ import { openRing } from '@tickwire/io-rings';
 import type { RingSubscription } from '@tickwire/io-rings';
 import type { ServiceMessage } from '@tickwire/io-service';
 import { sharedMemoryRoot } from '@tickwire/ipc-shm';
-import { appEntry } from '../app-entry.ts';
+import { appEntry } from '@tickwire/system';
 import { CliError } from '../errors.ts';
 
 export const REPLAY_SERVICE = 'gateway-replay';

@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SingleBar } from 'cli-progress';
+import { readAccounting, sumCounter } from '@tickwire/system';
 import { formatCount } from '../quantity.ts';
 import type { Terminal } from '../terminal.ts';
-import { readAccounting, sumCounter } from '../report/accounting.ts';
 
 /** A replay that is done sooner shows none. */
 const SHOW_AFTER_MS = 1_000;

@@ -1,7 +1,7 @@
+import { droppedOf } from '@tickwire/system';
+import type { HopRow } from '@tickwire/system';
 import { paintFor } from '../colour.ts';
 import { countOf, formatCount, formatRate } from '../quantity.ts';
-import { droppedOf } from '../report/hop-rows.ts';
-import type { HopRow } from '../report/hop-rows.ts';
 import type { Terminal } from '../terminal.ts';
 import { renderColumns } from '../text-columns.ts';
 import type { BookJson } from './book-set.ts';

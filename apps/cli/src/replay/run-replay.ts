@@ -1,14 +1,18 @@
 /** `tickwire replay`: plays, builds the books from the ring's ticks, accounts for every message. */
 import { existsSync } from 'node:fs';
 import { formatRingId } from '@tickwire/io-rings';
+import {
+  ResourceUse,
+  counterTables,
+  hopRows,
+  imbalanceSentence,
+  latencyByStage,
+  readLedger,
+  writeReport,
+} from '@tickwire/system';
+import type { HopRow } from '@tickwire/system';
 import { CliError } from '../errors.ts';
 import type { CliContext } from '../program.ts';
-import { counterTables, latencyByStage } from '../report/accounting.ts';
-import { readLedger } from '../report/gap-ledger.ts';
-import { hopRows, imbalanceSentence } from '../report/hop-rows.ts';
-import type { HopRow } from '../report/hop-rows.ts';
-import { writeReport } from '../report/report.ts';
-import { ResourceUse } from '../supervise/resource-use.ts';
 import { listenForStop } from '../up/stop-request.ts';
 import { BookSet } from './book-set.ts';
 import type { BookJson } from './book-set.ts';

@@ -2,13 +2,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  ServiceProcess,
+  exitSentence,
+  findVendor,
+  readAccounting,
+  simulatorName,
+  vendorNames,
+} from '@tickwire/system';
 import { CliError } from '../errors.ts';
 import type { CliContext } from '../program.ts';
 import { formatCount } from '../quantity.ts';
-import { readAccounting } from '../report/accounting.ts';
-import { ServiceProcess, exitSentence } from '../supervise/service-process.ts';
 import { listenForStop } from '../up/stop-request.ts';
-import { findVendor, simulatorName, vendorNames } from '../up/vendors.ts';
 import type { SimFlags } from './sim-command.ts';
 
 const STOP_DEADLINE_MS = 20_000;

@@ -1,16 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { createMonotonicClock } from '@tickwire/ipc-shm';
+import { DATA_DIR_DEFAULT, StatusSource, requireRunningSystem } from '@tickwire/system';
+import type { RunningSystem, SystemStatus } from '@tickwire/system';
 import { paintFor } from '../colour.ts';
-import { DATA_DIR_DEFAULT } from '../folders.ts';
 import type { CliContext } from '../program.ts';
 import { formatDuration } from '../quantity.ts';
 import { fitWidth } from '../text-columns.ts';
-import { requireRunningSystem } from './running-system.ts';
-import type { RunningSystem } from './running-system.ts';
 import { renderStatus } from './status-table.ts';
-import { StatusSource } from './system-status.ts';
-import type { SystemStatus } from './system-status.ts';
 
 const EXAMPLES = `
 Examples:

@@ -1,5 +1,5 @@
+import type { SystemStatus } from '@tickwire/system';
 import { formatCount, formatDuration, formatNs, formatRate } from '../quantity.ts';
-import type { SystemStatus } from './system-status.ts';
 
 /** A system's status as one line: what `up` prints every 5 s where nobody can watch a table. */
 export function statusLine(status: SystemStatus, elapsedMs: number): string {

@@ -1,9 +1,8 @@
 /** A system's status as lines of text: the live table of `up`, and `status`. */
+import type { BarView, RingStatus, ServiceStatus, SystemStatus } from '@tickwire/system';
 import type { Paint } from '../colour.ts';
 import { countOf, formatBytes, formatCount, formatNs, formatRate } from '../quantity.ts';
 import { renderColumns } from '../text-columns.ts';
-import type { BarView } from './bar-board.ts';
-import type { RingStatus, ServiceStatus, SystemStatus } from './system-status.ts';
 
 const METER_CELLS = 10;
 

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { listRings } from '@tickwire/io-rings';
+import { DATA_DIR_DEFAULT, requireRunningSystem } from '@tickwire/system';
 import { CliError } from '../errors.ts';
-import { DATA_DIR_DEFAULT } from '../folders.ts';
 import { list, wholeNumber } from '../option-values.ts';
 import type { CliContext } from '../program.ts';
-import { requireRunningSystem } from '../status/running-system.ts';
 import { listenForStop } from '../up/stop-request.ts';
 import { runTail } from './run-tail.ts';
 import { TickFilter } from './tick-filter.ts';

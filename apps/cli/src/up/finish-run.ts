@@ -1,11 +1,8 @@
 /** The end of `up`: the report written, the run judged in a sentence, the exit code. */
+import { brokenLinkSentence, brokenLinks, imbalanceSentence, writeReport } from '@tickwire/system';
+import type { HopRow, RunReport } from '@tickwire/system';
 import { paintFor } from '../colour.ts';
 import { countOf, formatCount, formatDuration } from '../quantity.ts';
-import { brokenLinkSentence, brokenLinks } from '../report/hop-links.ts';
-import { imbalanceSentence } from '../report/hop-rows.ts';
-import type { HopRow } from '../report/hop-rows.ts';
-import { writeReport } from '../report/report.ts';
-import type { RunReport } from '../report/report.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface FinishOptions {

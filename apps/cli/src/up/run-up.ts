@@ -6,34 +6,38 @@
 import { ensureRingDir } from '@tickwire/io-rings';
 import { takeServiceLock } from '@tickwire/io-service';
 import { createMonotonicClock } from '@tickwire/ipc-shm';
+import {
+  BROKER,
+  RING_DIR_LOCK,
+  StatusSource,
+  Supervisor,
+  assembleReport,
+  childrenOf,
+  clearRingDir,
+  clearRunDir,
+  endChildren,
+  expectedHopNames,
+  findNatsBinary,
+  findVendor,
+  makeFolders,
+  markLedger,
+  movedPortNotes,
+  planServices,
+  presetOf,
+  readAccounting,
+  readLedger,
+  requireMemory,
+  takeDataDir,
+  writeSupervisorRecord,
+} from '@tickwire/system';
+import type { ChildProcessIdentity, Folders, RunReport, UpOptions } from '@tickwire/system';
 import { CliError } from '../errors.ts';
-import { makeFolders } from '../folders.ts';
-import type { Folders } from '../folders.ts';
-import { readAccounting } from '../report/accounting.ts';
-import { markLedger, readLedger } from '../report/gap-ledger.ts';
-import { expectedHopNames } from '../report/hop-rows.ts';
-import { assembleReport } from '../report/report.ts';
-import type { RunReport } from '../report/report.ts';
-import { StatusSource } from '../status/system-status.ts';
-import { childrenOf, endChildren } from '../supervise/child-processes.ts';
-import type { ChildProcessIdentity } from '../supervise/child-processes.ts';
-import { takeDataDir } from '../supervise/data-dir.ts';
-import { RING_DIR_LOCK, clearRingDir, clearRunDir } from '../supervise/leftovers.ts';
-import { Supervisor } from '../supervise/supervisor.ts';
-import { writeSupervisorRecord } from '../supervise/supervisor-record.ts';
 import type { Terminal } from '../terminal.ts';
 import { finishRun } from './finish-run.ts';
-import { requireMemory } from './memory-check.ts';
-import { findNatsBinary } from './nats-binary.ts';
-import { BROKER, planServices } from './plan.ts';
-import { presetOf } from './presets.ts';
 import { listenForStop } from './stop-request.ts';
 import type { StopRequest } from './stop-request.ts';
 import { createUpDisplay } from './up-display.ts';
 import type { UpDisplay } from './up-display.ts';
-import type { UpOptions } from './up-options.ts';
-import { movedPortNotes } from './service-info.ts';
-import { findVendor } from './vendors.ts';
 
 export interface UpContext {
   readonly terminal: Terminal;

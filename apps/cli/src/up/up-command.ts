@@ -1,13 +1,10 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { DATA_DIR_DEFAULT } from '../folders.ts';
+import { DATA_DIR_DEFAULT, PRESET_NAMES, readUpConfig, resolveUpOptions } from '@tickwire/system';
+import type { UpFlags } from '@tickwire/system';
 import { list, seconds, timeframes, wholeNumber } from '../option-values.ts';
 import type { CliContext } from '../program.ts';
-import { PRESET_NAMES } from './presets.ts';
 import { runUp } from './run-up.ts';
-import { readUpConfig } from './up-config.ts';
-import { resolveUpOptions } from './up-options.ts';
-import type { UpFlags } from './up-options.ts';
 
 const EXAMPLES = `
 Examples:

@@ -1,10 +1,10 @@
 /** What `up` shows while it runs: a table on a terminal, a line every 5 s elsewhere, or JSON. */
+import type { SystemStatus } from '@tickwire/system';
 import { paintFor } from '../colour.ts';
 import { formatDuration } from '../quantity.ts';
 import { LiveScreen } from '../status/live-screen.ts';
 import { statusLine } from '../status/status-line.ts';
 import { renderStatus } from '../status/status-table.ts';
-import type { SystemStatus } from '../status/system-status.ts';
 import type { Terminal } from '../terminal.ts';
 
 export interface UpDisplay {

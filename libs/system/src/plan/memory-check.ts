@@ -3,8 +3,7 @@ import { dirname } from 'node:path';
 import { COUNTER_FILE_BYTES } from '@tickwire/core';
 import { DIRECTORY_CAPACITY_DEFAULT, SLOT_COUNT_DEFAULT, ringBytes } from '@tickwire/ipc-ring';
 import { freeBytes } from '@tickwire/ipc-shm';
-import { CliError } from '../errors.ts';
-import { formatBytes } from '../quantity.ts';
+import { SystemError } from '../errors.ts';
 
 export interface MemoryNeed {
   /** Rings of the vendors. */
@@ -24,18 +23,20 @@ export function neededBytes(need: MemoryNeed): number {
 
 /**
  * Looks before the start whether the rings will fit, so that the answer is one sentence.
- * @throws CliError `NO_SHARED_MEMORY`.
+ * @throws SystemError `NO_SHARED_MEMORY`.
  */
 export function requireMemory(ringDir: string, need: MemoryNeed): void {
   const needed = neededBytes(need);
   const free = freeBytes(nearestExisting(ringDir));
   if (free >= needed) return;
-  throw new CliError(
+  throw new SystemError(
     'NO_SHARED_MEMORY',
-    `the rings need ${formatBytes(needed)} and ${ringDir} has room for ${formatBytes(free)}`,
+    `the rings need ${inMib(needed)} and ${ringDir} has room for ${inMib(free)}`,
     { hint: 'Make /dev/shm larger, free space in it, or give --ring-dir on another tmpfs' },
   );
 }
+
+const inMib = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MiB`;
 
 function nearestExisting(path: string): string {
   return existsSync(path) || path === dirname(path) ? path : nearestExisting(dirname(path));

@@ -1,6 +1,6 @@
 /** The recorded system of a data directory, checked against what really lives. */
 import { findOrphans, isSupervised } from '../supervise/orphans.ts';
-import { CliError } from '../errors.ts';
+import { SystemError } from '../errors.ts';
 import { findFolders } from '../folders.ts';
 import type { Folders } from '../folders.ts';
 import { roleOfName } from '../supervise/drain-order.ts';
@@ -19,7 +19,7 @@ export interface RunningSystem {
 
 /**
  * The system that runs on a data directory.
- * @throws CliError `NOTHING_RUNS`.
+ * @throws SystemError `NOTHING_RUNS`.
  */
 export function requireRunningSystem(options: {
   dataDir: string;
@@ -28,7 +28,7 @@ export function requireRunningSystem(options: {
   const folders = findFolders(options);
   const system = folders === undefined ? undefined : lookAtSystem(folders);
   if (system !== undefined) return system;
-  throw new CliError('NOTHING_RUNS', `nothing is running on ${options.dataDir}`, {
+  throw new SystemError('NOTHING_RUNS', `nothing is running on ${options.dataDir}`, {
     hint: 'Start it with `tickwire up`, or name another --data-dir',
   });
 }

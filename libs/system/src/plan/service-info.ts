@@ -1,7 +1,7 @@
 /** What services say of themselves when they are ready, read with care: it is another program's. */
 import type { ReadyInfo } from '../supervise/service-spec.ts';
 import { BROKER } from './plan.ts';
-import type { UpOptions } from './up-options.ts';
+import type { UpOptions } from '../config/up-options.ts';
 import { simulatorName } from './vendors.ts';
 
 type Info = Readonly<Record<string, unknown>>;

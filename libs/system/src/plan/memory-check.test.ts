@@ -18,7 +18,7 @@ describe('the memory for the rings', () => {
     expect(() => requireMemory(ringDir, { ...need, vendorRings: 1e9 })).toThrow(
       expect.objectContaining({
         code: 'NO_SHARED_MEMORY',
-        message: expect.stringMatching(/^the rings need .* TiB and .* has room for /),
+        message: expect.stringMatching(/^the rings need .* MiB and .* has room for /),
       }),
     );
   });

@@ -1,8 +1,8 @@
 /** Reading a report back, for `audit`: its terms are believed, its judgement is not. */
 import { readFileSync } from 'node:fs';
-import { CliError } from '../errors.ts';
 import type { LedgerEntry } from './gap-ledger.ts';
 import type { HopRow } from './hop-rows.ts';
+import { SystemError } from '../errors.ts';
 
 /** The parts of a report that `audit` reads back. */
 export interface AuditedReport {
@@ -15,7 +15,7 @@ export interface AuditedReport {
 
 /**
  * Reads a report and judges its hops anew: `balanced` in the file is not believed.
- * @throws CliError `USAGE` when the file cannot be read or is no report.
+ * @throws SystemError `USAGE` when the file cannot be read or is no report.
  */
 export function readReport(path: string): AuditedReport {
   let value: unknown;
@@ -23,7 +23,7 @@ export function readReport(path: string): AuditedReport {
     value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('USAGE', `the report ${path} cannot be read: ${why}`, { cause });
+    throw new SystemError('USAGE', `the report ${path} cannot be read: ${why}`, { cause });
   }
   const hops = fieldOf(value, 'hops');
   if (!Array.isArray(hops)) throw notReport(path, 'it has no hops');
@@ -83,8 +83,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function notReport(path: string, why: string): CliError {
-  return new CliError('USAGE', `${path} is not a report of tickwire: ${why}`, {
+function notReport(path: string, why: string): SystemError {
+  return new SystemError('USAGE', `${path} is not a report of tickwire: ${why}`, {
     hint: 'Make one with `tickwire up --duration 20 --report FILE`',
   });
 }

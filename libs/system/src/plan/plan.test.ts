@@ -3,8 +3,8 @@ import type { Folders } from '../folders.ts';
 import type { ReadyInfo } from '../supervise/service-spec.ts';
 import { planServices } from './plan.ts';
 import { movedPortNotes } from './service-info.ts';
-import { resolveUpOptions } from './up-options.ts';
-import type { UpFlags } from './up-options.ts';
+import { resolveUpOptions } from '../config/up-options.ts';
+import type { UpFlags } from '../config/up-options.ts';
 
 const folders: Folders = { dataDir: '/d', runDir: '/d/run', logDir: '/d/log', ringDir: '/r' };
 const READY: ReadyInfo = new Map([

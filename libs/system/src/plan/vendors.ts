@@ -1,6 +1,6 @@
 /** The vendors this version can run: one entry per vendor, and nothing else to change. */
 import type { ReadyInfo } from '../supervise/service-spec.ts';
-import type { UpOptions } from './up-options.ts';
+import type { UpOptions } from '../config/up-options.ts';
 
 export interface Vendor {
   readonly name: string;

@@ -1,11 +1,12 @@
 import { takeServiceLock } from '@tickwire/io-service';
-import { CliError } from '../errors.ts';
+import { SystemError } from '../errors.ts';
 import { findOrphans } from './orphans.ts';
 import { SUPERVISOR, readSupervisorRecord } from './supervisor-record.ts';
 
 /**
  * Takes the data directory for this supervisor's life.
- * @throws CliError `ALREADY_RUNNING` when another supervisor, or a service that outlived its own,
+ * @throws SystemError `ALREADY_RUNNING` when another supervisor, or a service that outlived its
+ *   own,
  *   has it.
  */
 export function takeDataDir(runDir: string, dataDir: string): void {
@@ -17,7 +18,7 @@ export function takeDataDir(runDir: string, dataDir: string): void {
     }
     const pid = readSupervisorRecord(runDir)?.pid;
     const who = pid === undefined ? '' : ` (pid ${pid})`;
-    throw new CliError('ALREADY_RUNNING', `tickwire already runs on ${dataDir}${who}`, {
+    throw new SystemError('ALREADY_RUNNING', `tickwire already runs on ${dataDir}${who}`, {
       hint: 'See it with `tickwire status`, end it with `tickwire down`, or use another --data-dir',
       cause,
     });
@@ -25,7 +26,7 @@ export function takeDataDir(runDir: string, dataDir: string): void {
   const orphans = findOrphans(runDir);
   if (orphans.length === 0) return;
   const names = orphans.map((orphan) => `${orphan.service} (pid ${orphan.pid})`).join(', ');
-  throw new CliError(
+  throw new SystemError(
     'ALREADY_RUNNING',
     `services of an earlier run without a supervisor hold ${dataDir}: ${names}`,
     { hint: 'End them with `tickwire down`, then start again' },

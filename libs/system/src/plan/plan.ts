@@ -11,7 +11,7 @@ import type { Folders } from '../folders.ts';
 import { drainStageOf } from '../supervise/drain-order.ts';
 import type { ReadyInfo, ServiceRole, ServiceSpec } from '../supervise/service-spec.ts';
 import { presetOf } from './presets.ts';
-import type { UpOptions } from './up-options.ts';
+import type { UpOptions } from '../config/up-options.ts';
 import { findVendor, gatewayName, simulatorName } from './vendors.ts';
 import type { Vendor } from './vendors.ts';
 

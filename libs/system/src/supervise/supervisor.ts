@@ -9,7 +9,7 @@
  * report; after it, restarts go on until the policy gives up.
  */
 import type { Random } from '@tickwire/core';
-import { CliError } from '../errors.ts';
+import { SystemError } from '../errors.ts';
 import { RestartPolicy } from './restart-policy.ts';
 import { ServiceProcess, exitSentence } from './service-process.ts';
 import type {
@@ -103,7 +103,7 @@ export class Supervisor {
 
   /**
    * Starts every service, stage by stage.
-   * @throws CliError `START_FAILED` with the service's own reason; the caller then calls `stop`.
+   * @throws SystemError `START_FAILED` with the service's own reason; the caller then calls `stop`.
    */
   async start(signal: AbortSignal): Promise<void> {
     for (const stage of stagesOf(this.#members, (member) => member.spec.startStage)) {
@@ -173,7 +173,7 @@ export class Supervisor {
         outcome === 'deadline'
           ? `did not become ready within ${spec.readyDeadlineMs / 1000} s`
           : `could not start (${exitSentence(outcome)})`;
-      throw new CliError('START_FAILED', `${spec.service} ${why}`, {
+      throw new SystemError('START_FAILED', `${spec.service} ${why}`, {
         hint: `Its log is ${this.#options.logPath(spec.service)}`,
       });
     } finally {

@@ -1,8 +1,8 @@
 /** The file of `--config`: JSON whose keys are the options of `up`. Options win over it. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { CliError } from '../errors.ts';
-import { PRESET_NAMES } from './presets.ts';
+import { SystemError } from '../errors.ts';
+import { PRESET_NAMES } from '../plan/presets.ts';
 
 const name = z.string().min(1).max(80);
 
@@ -44,7 +44,7 @@ export type UpConfigFile = z.infer<typeof configFile>;
 
 /**
  * Reads and checks a configuration file.
- * @throws CliError `USAGE` with every bad or unknown key named with its path.
+ * @throws SystemError `USAGE` with every bad or unknown key named with its path.
  */
 export function readUpConfig(path: string): UpConfigFile {
   let text: string;
@@ -52,7 +52,7 @@ export function readUpConfig(path: string): UpConfigFile {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('USAGE', `the configuration ${path} cannot be read: ${why}`, { cause });
+    throw new SystemError('USAGE', `the configuration ${path} cannot be read: ${why}`, { cause });
   }
   return parseUpConfig(text, path);
 }
@@ -64,12 +64,12 @@ export function parseUpConfig(text: string, path: string): UpConfigFile {
     value = JSON.parse(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('USAGE', `the configuration ${path} is not JSON: ${why}`, { cause });
+    throw new SystemError('USAGE', `the configuration ${path} is not JSON: ${why}`, { cause });
   }
   const parsed = configFile.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap(problemsOf).join('; ');
-  throw new CliError('USAGE', `the configuration ${path} is not valid: ${problems}`, {
+  throw new SystemError('USAGE', `the configuration ${path} is not valid: ${problems}`, {
     hint: 'Its keys are the options of `tickwire up --help`, such as "symbols" or "timeframe"',
   });
 }

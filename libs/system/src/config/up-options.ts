@@ -1,10 +1,10 @@
 /** What `up` is asked to do: the command line over the configuration file over the defaults. */
 import { randomInt } from 'node:crypto';
-import { CliError } from '../errors.ts';
+import { SystemError } from '../errors.ts';
 import { DATA_DIR_DEFAULT } from '../folders.ts';
-import type { PresetName } from './presets.ts';
+import type { PresetName } from '../plan/presets.ts';
 import type { UpConfigFile } from './up-config.ts';
-import { findVendor, vendorNames } from './vendors.ts';
+import { findVendor, vendorNames } from '../plan/vendors.ts';
 
 /** As commander parsed it; absent = not given. */
 export interface UpFlags {
@@ -57,7 +57,8 @@ const STORE_BUDGET_BYTES = 2 * 1024 ** 3;
 
 /**
  * Resolves all options.
- * @throws CliError `USAGE` for options that exclude each other and for vendors that do not exist.
+ * @throws SystemError `USAGE` for options that exclude each other, and for vendors that do not
+ *   exist.
  */
 export function resolveUpOptions(
   flags: UpFlags,
@@ -65,14 +66,14 @@ export function resolveUpOptions(
   env: NodeJS.ProcessEnv,
 ): UpOptions {
   if (flags.demo === true && flags.live === true) {
-    throw new CliError('USAGE', '--demo runs on simulators and --live does not', {
+    throw new SystemError('USAGE', '--demo runs on simulators and --live does not', {
       hint: 'Give one of them',
     });
   }
   const vendors = flags.vendors ?? file.vendors ?? ['kucoin'];
   const unknown = vendors.filter((vendor) => findVendor(vendor) === undefined);
   if (unknown.length > 0) {
-    throw new CliError('USAGE', `there is no vendor ${unknown.join(', ')} in this version`, {
+    throw new SystemError('USAGE', `there is no vendor ${unknown.join(', ')} in this version`, {
       hint: `Use --vendors with: ${vendorNames().join(', ')}`,
     });
   }

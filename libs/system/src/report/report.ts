@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { LatencySummary } from '@tickwire/core';
-import { CliError } from '../errors.ts';
+import { SystemError } from '../errors.ts';
 import type { RestartRecord } from '../supervise/service-spec.ts';
 import { counterTables, latencyByStage, sumCounter, sumCounters } from './accounting.ts';
 import type { Accounting } from './accounting.ts';
@@ -90,6 +90,6 @@ export function writeReport(path: string, report: unknown): void {
     renameSync(tmp, full);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('FAILED', `the report ${path} cannot be written: ${why}`, { cause });
+    throw new SystemError('FAILED', `the report ${path} cannot be written: ${why}`, { cause });
   }
 }

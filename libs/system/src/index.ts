@@ -1,0 +1,48 @@
+export { SystemError } from './errors.ts';
+export type { SystemErrorCode } from './errors.ts';
+export { appEntry } from './app-entry.ts';
+export { readUpConfig } from './config/up-config.ts';
+export { resolveUpOptions } from './config/up-options.ts';
+export type { UpFlags, UpOptions } from './config/up-options.ts';
+export { DATA_DIR_DEFAULT, findFolders, makeFolders } from './folders.ts';
+export type { Folders } from './folders.ts';
+export { requireMemory } from './plan/memory-check.ts';
+export { findNatsBinary } from './plan/nats-binary.ts';
+export { BROKER, planServices } from './plan/plan.ts';
+export { PRESET_NAMES, presetOf } from './plan/presets.ts';
+export { movedPortNotes } from './plan/service-info.ts';
+export { findVendor, simulatorName, vendorNames } from './plan/vendors.ts';
+export { counterTables, latencyByStage, readAccounting, sumCounter } from './report/accounting.ts';
+export type { Accounting } from './report/accounting.ts';
+export { markLedger, readLedger } from './report/gap-ledger.ts';
+export type { LedgerEntry } from './report/gap-ledger.ts';
+export { brokenLinkSentence, brokenLinks } from './report/hop-links.ts';
+export { droppedOf, expectedHopNames, hopRows, imbalanceSentence } from './report/hop-rows.ts';
+export type { Count, HopRow } from './report/hop-rows.ts';
+export { assembleReport, writeReport } from './report/report.ts';
+export type { RunReport } from './report/report.ts';
+export type { BarView } from './status/bar-board.ts';
+export { requireRunningSystem } from './status/running-system.ts';
+export type { RunningSystem } from './status/running-system.ts';
+export { StatusSource } from './status/system-status.ts';
+export type { RingStatus, ServiceStatus, SystemStatus } from './status/system-status.ts';
+export { childrenOf, endChildren } from './supervise/child-processes.ts';
+export type { ChildProcessIdentity } from './supervise/child-processes.ts';
+export { takeDataDir } from './supervise/data-dir.ts';
+export { RING_DIR_LOCK, clearRingDir, clearRunDir } from './supervise/leftovers.ts';
+export { processesWithOpen } from './supervise/lock-holders.ts';
+export { findOrphans, isSupervised } from './supervise/orphans.ts';
+export type { Orphan } from './supervise/orphans.ts';
+export { isAlive, signalProcess } from './supervise/process-identity.ts';
+export type { ProcessIdentity } from './supervise/process-identity.ts';
+export { ResourceUse } from './supervise/resource-use.ts';
+export { ServiceProcess, exitSentence } from './supervise/service-process.ts';
+export {
+  SUPERVISOR,
+  readSupervisorRecord,
+  writeSupervisorRecord,
+} from './supervise/supervisor-record.ts';
+export type { SupervisorRecord } from './supervise/supervisor-record.ts';
+export { Supervisor } from './supervise/supervisor.ts';
+export { readReport } from './report/read-report.ts';
+export type { AuditedReport } from './report/read-report.ts';
