@@ -43,9 +43,14 @@ export class BarOutlet {
 
   /**
    * @param how - `mayExist`: after a restart, it may be in the ring already. `timely`: the tick
-   *   that closed it came just now, so that the time since then is a latency.
+   *   that closed it came just now, so that the time since then is a latency. `traceparent`: of
+   *   the trace that goes on with the message.
    */
-  give(bar: ClosedBar, source: DirectoryEntry, how: { mayExist: boolean; timely: boolean }): void {
+  give(
+    bar: ClosedBar,
+    source: DirectoryEntry,
+    how: { mayExist: boolean; timely: boolean; traceparent?: string | undefined },
+  ): void {
     const index = this.#ring.indexOf(source, bar);
     if (index < 0) {
       this.#bars.dropped('directory-full').add(1);
@@ -60,7 +65,9 @@ export class BarOutlet {
     this.#busHop.in.add(1);
     const { intervalMs } = bar;
     const subject = barSubject({ intervalMs, venue: source.venue, symbol: source.symbol });
-    this.#bus.publish(subject, barMessage(bar, source, { ringId: this.#ring.ringId, position }));
+    const message = barMessage(bar, source, { ringId: this.#ring.ringId, position });
+    const { traceparent } = how;
+    this.#bus.publish(subject, message, traceparent === undefined ? undefined : { traceparent });
   }
 
   onOpened(count: number): void {

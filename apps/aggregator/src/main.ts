@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { connectBus } from '@tickwire/io-bus';
 import { runService } from '@tickwire/io-service';
+import { startOperations } from '@tickwire/io-telemetry';
 import { BarOutlet, BusHop } from './bar-outlet.ts';
 import { BarRing } from './bar-ring.ts';
 import { aggregatorConfig } from './config.ts';
@@ -15,7 +16,8 @@ const BUS_DRAIN_MS = 5_000;
 
 await runService({
   schema: aggregatorConfig,
-  async start(config, { log, stats, clock, fail }) {
+  operations: startOperations,
+  async start(config, { log, stats, clock, tracer, fail }) {
     const { ringDir: dir, timeframes: timeframesMs, graceMs, emptyBars, natsUrl } = config;
     const memoryDir = join(config.dataDir, 'aggregator');
     const journal = new DecisionJournal(join(memoryDir, 'bar-decisions.ndjson'));
@@ -43,6 +45,7 @@ await runService({
       emptyBars,
       stats,
       clock,
+      tracer,
       outlet,
       journal,
       memoryDir,

@@ -16,12 +16,14 @@ import type {
   RingRun,
   RingSubscription,
 } from '@tickwire/io-rings';
+import type { TickTracer } from '@tickwire/io-service';
 import type { HostClock } from '@tickwire/ipc-shm';
 import { TickFlag, TickView, unpackPublishDelta } from '@tickwire/wire-tick';
 import type { BarOutlet } from './bar-outlet.ts';
 import type { Decision, DecisionJournal } from './decision-journal.ts';
 import { RingCells } from './ring-cells.ts';
 import { StreamMemory } from './stream-memory.ts';
+import { TickTraces } from './tick-traces.ts';
 
 /** The watermark counts as stopped when nothing has come for so long. */
 const STOPPED_AFTER_NS = 1e9;
@@ -37,6 +39,7 @@ export interface RingAggregationOptions {
   readonly emptyBars: boolean;
   readonly stats: CounterTable;
   readonly clock: HostClock;
+  readonly tracer: TickTracer;
   readonly outlet: BarOutlet;
   readonly journal: DecisionJournal;
   /** Folder for what must outlive this process, see `StreamMemory`. */
@@ -52,6 +55,7 @@ export class RingAggregation {
   readonly #cells: RingCells;
   readonly #memory: StreamMemory;
   readonly #latency: Float64Array;
+  readonly #traces: TickTraces | undefined;
   readonly #tick = new TickView();
   readonly #published: StampNs = { hi: 0, lo: 0 };
   #builder: BarBuilder;
@@ -71,12 +75,13 @@ export class RingAggregation {
 
   /** @throws what `openRing` throws. */
   constructor(options: RingAggregationOptions) {
-    const { dir, name, clock, stats } = options;
+    const { dir, name, clock, stats, tracer } = options;
     this.name = name;
     this.#options = options;
     this.#cells = new RingCells(stats, name);
     this.#memory = new StreamMemory(join(options.memoryDir, `streams-${name}.json`));
     this.#latency = stats.histogram('latency/ring');
+    this.#traces = tracer.enabled ? new TickTraces(tracer, clock) : undefined;
     this.#subscription = openRing({
       ...{ dir, name, from: 'oldest' as const },
       register: { label: 'aggregator', required: true },
@@ -142,7 +147,7 @@ export class RingAggregation {
     // PADs at the end of what is published belong to no run.
     const nothing = { delivered: 0, lapped: 0, published };
     if (cursor > this.#cells.next) this.#cells.advance(cursor, nothing);
-    else this.#cells.show(published);
+    this.#cells.show(published, this.#subscription.header.plan.slotCount);
     this.#tell();
   }
 
@@ -158,6 +163,7 @@ export class RingAggregation {
     if (next <= this.#cells.next) return;
     if (count > known) this.#measure(run, known);
     this.#apply(run, known, count);
+    this.#traces?.take(run, this.#lastCameNs);
     if (this.#lastCameNs - this.#streamsSavedNs > SAVE_INTERVAL_NS) this.#saveStreams();
     const lapped = gap === undefined ? 0 : gap.last + 1 - Math.max(gap.first, this.#countFrom);
     this.#cells.fold(this.#builder.counts);
@@ -226,7 +232,8 @@ export class RingAggregation {
     // A run that was cut short by the crash may have given out its bars without counting them.
     const mayExist = this.#countFrom > 0 && bar.position < this.#countFrom + RUN_TICKS_MAX;
     const timely = this.#timely && (bar.tickFlags & TickFlag.Replayed) === 0;
-    this.#options.outlet.give(bar, source, { mayExist, timely });
+    const traceparent = this.#traces?.barOf(bar.source);
+    this.#options.outlet.give(bar, source, { mayExist, timely, traceparent });
   }
 
   #newBuilder(): BarBuilder {

@@ -34,6 +34,7 @@ export class RingCells {
   readonly #start: Counter;
   readonly #next: Counter;
   readonly #before: Counter;
+  readonly #fill: Counter;
 
   constructor(stats: CounterTable, ring: string) {
     const reader = new HopCounters(stats, `ring.${ring}.aggregator`, 'tick');
@@ -61,12 +62,13 @@ export class RingCells {
         isOut: false,
       })),
     ];
-    const place = (name: string): Counter => stats.counter(`gauge/aggregator.${ring}.${name}`);
+    const place = (name: string): Counter => stats.counter(`state/aggregator.${ring}.${name}`);
     this.#idHi = place('ringIdHi');
     this.#idLo = place('ringIdLo');
     this.#start = place('start');
     this.#next = place('next');
     this.#before = place('publishedBefore');
+    this.#fill = stats.counter(`gauge/ring.${ring}.aggregator.fillRatio`);
   }
 
   /** The next position to be counted, when these cells are about this very ring. */
@@ -102,9 +104,11 @@ export class RingCells {
     this.#in.add(delivered);
   }
 
-  show(published: number): void {
+  /** @param slots - Of the ring; known once it is read. */
+  show(published: number, slots?: number): void {
     this.#ringIn.set(this.#before.value + published - this.#start.value);
     this.#ringInFlight.set(published - this.#next.value);
+    if (slots !== undefined) this.#fill.set((published - this.#next.value) / slots);
   }
 
   /** What became of the ticks since the last call or `skip`. */

@@ -3,6 +3,7 @@
 import { BusError, startEmbeddedBroker, startNatsServer } from '@tickwire/io-bus';
 import type { BrokerCounts, EmbeddedBroker, NatsServer } from '@tickwire/io-bus';
 import { processStartTicks, runService, startOnFreePort } from '@tickwire/io-service';
+import { startOperations } from '@tickwire/io-telemetry';
 import { brokerConfig } from './config.ts';
 
 const GAUGES_EVERY_MS = 500;
@@ -11,6 +12,7 @@ const SERVER_STOP_MS = 5_000;
 
 await runService({
   schema: brokerConfig,
+  operations: startOperations,
   async start(config, { log, stats, fail }) {
     const { natsBinary: binary, dataDir } = config;
     const startBroker = (port: number): Promise<EmbeddedBroker | NatsServer> =>

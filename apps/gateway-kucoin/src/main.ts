@@ -8,6 +8,7 @@ import { RawCaptureWriter } from '@tickwire/io-capture';
 import { createRing } from '@tickwire/io-rings';
 import { openGapFile, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
+import { startOperations } from '@tickwire/io-telemetry';
 import { dialWebSocket, httpRequest } from '@tickwire/io-websocket';
 import { createHopTallies, createKucoinSession, createRequestSigner } from '@tickwire/venue-kucoin';
 import type {
@@ -23,6 +24,7 @@ import type { GatewayConfig } from './config.ts';
 import { RejectedFrames } from './rejected-frames.ts';
 import { RingClock } from './ring-clock.ts';
 import { RingSink } from './ring-sink.ts';
+import { SessionGauges } from './session-gauges.ts';
 import { takeoverTick } from './takeover-tick.ts';
 
 const VENDOR = 'kucoin';
@@ -35,7 +37,7 @@ const QUOTE_TOPICS = {
   both: ['match', 'ticker', 'level1'],
 } as const;
 
-await runService({ schema: gatewayConfig, start });
+await runService({ schema: gatewayConfig, operations: startOperations, start });
 
 async function start(config: GatewayConfig, context: ServiceContext): Promise<RunningService> {
   const { log, stats, clock, timers } = context;
@@ -49,7 +51,7 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     clock,
     takeoverTick: () => takeoverTick(clock, flags),
   });
-  const sink = new RingSink({ ring, clock, stats });
+  const sink = new RingSink({ ring, clock, stats, tracer: context.tracer });
   const capture = openCapture(config);
   const session = createKucoinSession(sessionOptions(config, context, { sink, capture, flags }));
   const ringClock = new RingClock({
@@ -167,7 +169,9 @@ function watchHealth(
   const { timers } = context;
   let timer: TimerHandle | undefined;
   let wasOk: boolean | undefined;
+  const gauges = new SessionGauges(context.stats);
   const look = (): void => {
+    gauges.show(session);
     const down = session.states().filter((state) => state !== 'live').length;
     const ok = down === 0;
     const reason = ok ? 'all connections are live' : `${down} connections are not live`;

@@ -1,7 +1,9 @@
 // From the normaliser's ticks to the ring: counts, latencies, directory.
 import { HopCounters, STAMP_ABSENT_WORD, recordLatency } from '@tickwire/core';
 import type { Clock, CounterTable } from '@tickwire/core';
+import { publishedAt } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
+import type { TickTracer } from '@tickwire/io-service';
 import type { NewDirectoryEntry } from '@tickwire/venue-kucoin';
 import { TickFlag, TickKind } from '@tickwire/wire-tick';
 import type { TickBatch, TickView } from '@tickwire/wire-tick';
@@ -18,9 +20,19 @@ export class RingSink {
   readonly #decodeLatency: Float64Array;
   /** Entries of earlier writers of this ring: a restart goes on with them. */
   readonly #known = new Map<string, number>();
+  readonly #tracer: TickTracer;
+  /** Ticks before the next one that is traced. */
+  #untilSampled: number;
 
-  constructor(options: { ring: RingProducer; clock: Clock; stats: CounterTable }) {
-    const { ring, clock, stats } = options;
+  constructor(options: {
+    ring: RingProducer;
+    clock: Clock;
+    stats: CounterTable;
+    tracer: TickTracer;
+  }) {
+    const { ring, clock, stats, tracer } = options;
+    this.#tracer = tracer;
+    this.#untilSampled = tracer.sampleEvery - 1;
     this.#ring = ring;
     this.#clock = clock;
     this.#published = new HopCounters(stats, 'kucoin.normalise', 'tick').out;
@@ -38,9 +50,11 @@ export class RingSink {
     this.#recordWire(batch.at(0));
     recordLatency(this.#decodeLatency, deltaNs, batch.count);
     batch.stampPublishDelta(deltaNs);
+    const sampled = this.#tracer.sampleEvery === 0 ? -1 : this.#sample(batch);
     this.#published.add(batch.count);
     this.#ring.publish(batch.bytes, batch.count);
     this.lastPublishNs = nowNs;
+    if (sampled >= 0) this.#trace(batch.at(sampled));
   }
 
   define(entry: NewDirectoryEntry): number | undefined {
@@ -51,6 +65,28 @@ export class RingSink {
     if (index < 0) return undefined;
     this.#known.set(key, index);
     return index;
+  }
+
+  /** Flags the tick whose turn it is, if it is in this batch; at most one a batch. */
+  #sample(batch: TickBatch): number {
+    const index = this.#untilSampled;
+    if (index >= batch.count) {
+      this.#untilSampled -= batch.count;
+      return -1;
+    }
+    this.#untilSampled = Math.max(0, index + this.#tracer.sampleEvery - batch.count);
+    batch.at(index).flags |= TickFlag.Sampled;
+    return index;
+  }
+
+  #trace(tick: TickView): void {
+    const symbol = this.#ring.directory.get(tick.instrument)?.symbol ?? '';
+    this.#tracer.span(tick, {
+      stage: 'decode',
+      start: { hi: tick.tsRecvHi, lo: tick.tsRecvLo },
+      end: publishedAt(tick),
+      attributes: { symbol, ring: this.#ring.name },
+    });
   }
 
   /** Vendor's event to our receipt, by two wall clocks; images and changes of state have none. */

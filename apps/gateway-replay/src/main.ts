@@ -7,6 +7,7 @@ import { createRing } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
 import { openGapFile, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
+import { startOperations } from '@tickwire/io-telemetry';
 import { replayConfig } from './config.ts';
 import type { ReplayConfig } from './config.ts';
 import { ReplayError } from './errors.ts';
@@ -19,7 +20,7 @@ import { TickPlayer } from './tick-player.ts';
 
 const READERS_TIMEOUT_MS = 30_000;
 
-await runService({ schema: replayConfig, start });
+await runService({ schema: replayConfig, operations: startOperations, start });
 
 async function start(config: ReplayConfig, context: ServiceContext): Promise<RunningService> {
   const vendor = await vendorOf(config);

@@ -53,6 +53,7 @@ export class KeeperCells {
   readonly #held: Counter;
   readonly #queue: Counter;
   readonly #durable: Counter;
+  readonly #fill: Counter;
 
   constructor(table: CounterTable, ring: string) {
     const reader = new HopCounters(table, `ring.${ring}.persistence`, 'tick');
@@ -75,10 +76,14 @@ export class KeeperCells {
     this.#expired = store.part('expired');
     this.#queue = table.counter(`gauge/persistence.${ring}.queue`);
     this.#durable = table.counter(`gauge/persistence.${ring}.durablePosition`);
+    this.#fill = table.counter(`gauge/ring.${ring}.persistence.fillRatio`);
   }
 
   /** Stores all cells: of the rings that ended, and of the one being kept. */
-  show(ended: FinalCounts, now: { reader: ReaderCounts; kept: RingCounts; durable: number }): void {
+  show(
+    ended: FinalCounts,
+    now: { reader: ReaderCounts; kept: RingCounts; durable: number; slots: number },
+  ): void {
     const { reader, kept } = now;
     this.#ringIn.set(ended.published + reader.published - kept.start);
     this.#ringOut.set(ended.delivered + reader.delivered);
@@ -97,6 +102,7 @@ export class KeeperCells {
     this.#held.set(ended.stored + kept.stored - kept.expired);
     this.#queue.set(kept.journaled - kept.taken);
     this.#durable.set(now.durable);
+    this.#fill.set((reader.published - reader.next) / now.slots);
   }
 }
 

@@ -9,6 +9,7 @@ import { KeeperCells, NO_COUNTS, addFinal, finalCounts } from './keeper-cells.ts
 import type { Loss } from './loss-ledger.ts';
 import { presentRingId } from './open-kept-ring.ts';
 import { RingKeeper } from './ring-keeper.ts';
+import { TickTraces } from './tick-traces.ts';
 import type { Trouble } from './trouble.ts';
 
 const RETRY_MS = 250;
@@ -99,6 +100,10 @@ export class Keepers {
           cells: new KeeperCells(context.stats, name),
           clock: context.clock,
           trouble,
+          traces:
+            context.tracer.enabled && !isOurs
+              ? new TickTraces(context.tracer, context.clock)
+              : undefined,
           // Bars are stamped with the time they are about, not with that of their making.
           latency: isOurs ? undefined : context.stats.histogram('latency/persist'),
           ended: this.#endedCounts(name),

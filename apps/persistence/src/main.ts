@@ -4,6 +4,7 @@ import { randomInt } from 'node:crypto';
 import { watchRings } from '@tickwire/io-rings';
 import { runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
+import { startOperations } from '@tickwire/io-telemetry';
 import { TickStore } from '@tickwire/io-store';
 import { persistenceConfig } from './config.ts';
 import type { PersistenceConfig } from './config.ts';
@@ -15,10 +16,10 @@ import { Trouble } from './trouble.ts';
 const STOP_MS = 12_000;
 const ANCHOR_MS = 1_000;
 
-await runService({ schema: persistenceConfig, start });
+await runService({ schema: persistenceConfig, operations: startOperations, start });
 
 async function start(config: PersistenceConfig, context: ServiceContext): Promise<RunningService> {
-  const statsId = context.stats.counter('gauge/persistence.statsId');
+  const statsId = context.stats.counter('state/persistence.statsId');
   if (statsId.value === 0) statsId.set(randomInt(1, 2 ** 48 - 1));
   const store = await TickStore.open({
     dataDir: config.dataDir,

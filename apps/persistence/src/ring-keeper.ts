@@ -21,6 +21,7 @@ import type { Loss } from './loss-ledger.ts';
 import { openKeptRing, ringToKeep } from './open-kept-ring.ts';
 import { explainHole } from './ring-explainer.ts';
 import { Storing } from './storing.ts';
+import type { TickTraces } from './tick-traces.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Pending bytes that start a commit before its time. */
@@ -38,6 +39,8 @@ export interface RingKeeperOptions {
   readonly cells: KeeperCells;
   readonly clock: HostClock;
   readonly trouble: Trouble;
+  /** Of a ring whose ticks are traced. */
+  readonly traces: TickTraces | undefined;
   /** Latency from publication to durable; `undefined` = not measured for this ring. */
   readonly latency: Float64Array | undefined;
   /** Counts of earlier rings of this name. */
@@ -152,7 +155,8 @@ export class RingKeeper {
     // Between two rings of one name the cells stay as they are.
     if (this.#switched !== undefined) return;
     const durable = this.#kept.durablePosition;
-    this.#options.cells.show(this.#ended, { reader, kept: this.#kept.counts(), durable });
+    const slots = this.#subscription.header.plan.slotCount;
+    this.#options.cells.show(this.#ended, { reader, kept: this.#kept.counts(), durable, slots });
   }
 
   async #readLoop(): Promise<void> {
@@ -199,6 +203,7 @@ export class RingKeeper {
     pending.firstPosition = run.count > 0 ? run.firstPosition : this.#subscription.reader.cursor;
     pending.epoch = this.#subscription.reader.epoch;
     pending.publishedNs = this.#publishedNs(run);
+    this.#options.traces?.take(run);
     const entries = run.directory.count;
     const plain = pending.firstPosition === this.#next && entries === this.#kept.entryCount;
     if (!plain || !this.#kept.append(pending)) return this.#takeSlowly(run, entries);
@@ -273,6 +278,7 @@ export class RingKeeper {
   async #tryCommit(): Promise<boolean> {
     try {
       await this.#kept.commit();
+      this.#options.traces?.durable(this.#kept.durablePosition);
       this.#options.trouble.clear(`${this.name} journal`);
       return true;
     } catch (error) {

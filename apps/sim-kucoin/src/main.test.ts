@@ -59,7 +59,7 @@ test('counts in its statistics file exactly what a client received', async () =>
   expect(values.get('hop/kucoin.wire/message/in')).toBe(received);
   expect(values.get('hop/kucoin.wire/message/dropped:undelivered')).toBe(0);
   const logged = readFileSync(faultLog, 'utf8').trimEnd().split('\n');
-  expect(logged.length).toBe(values.get('gauge/faults'));
+  expect(logged.length).toBe(values.get('gauge/sim.faults'));
   expect(JSON.parse(logged[0] ?? '')).toMatchObject({ connection: 1, subject: 'level2' });
 });
 

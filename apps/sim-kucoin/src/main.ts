@@ -2,6 +2,7 @@
 // WebSocket server out. Stops last in a drain, because everybody else still reads from it.
 import { createWriteStream } from 'node:fs';
 import { runService, startOnFreePort } from '@tickwire/io-service';
+import { startOperations } from '@tickwire/io-telemetry';
 import { startKucoinSimulator, symbolNames } from '@tickwire/sim-kucoin';
 import type { KucoinSimulatorOptions } from '@tickwire/sim-kucoin';
 import { simConfig } from './config.ts';
@@ -10,6 +11,7 @@ const GAUGES_EVERY_MS = 1_000;
 
 await runService({
   schema: simConfig,
+  operations: startOperations,
   async start(config, { log, stats, timers }) {
     const { symbolCount, faultLog } = config;
     const faults = faultLog === undefined ? undefined : createWriteStream(faultLog, { flags: 'a' });
@@ -41,9 +43,9 @@ await runService({
       log.warn({ wanted: config.port, port: simulator.port }, 'the port was busy: took the next');
     }
 
-    const connections = stats.counter('gauge/connections');
-    const leftOut = stats.counter('gauge/leftOutMs');
-    const faultsDone = stats.counter('gauge/faults');
+    const connections = stats.counter('gauge/sim.connections');
+    const leftOut = stats.counter('gauge/sim.leftOutMs');
+    const faultsDone = stats.counter('gauge/sim.faults');
     const report = (): void => {
       const counts = simulator.counts();
       connections.set(counts.connections.length);

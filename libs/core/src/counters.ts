@@ -85,6 +85,12 @@ export class CounterTable {
     return this.#cells.subarray(first, first + HISTOGRAM_CELLS);
   }
 
+  /** A copy of all cells as they are now. */
+  snapshot(): CounterSnapshot {
+    const { buffer, byteOffset, byteLength } = this.#view;
+    return readCounters(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+
   /** @throws CounterError `FULL` when names or cells are used up: a bug of the caller. */
   #place(name: string, count: number): number {
     const known = this.#known.get(name);

@@ -1,7 +1,7 @@
 // Goal: percentiles are never understated and at most 3.2 % high. Method: against a sorted list.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { HISTOGRAM_CELLS, recordLatency, summariseLatency } from './index.ts';
+import { HISTOGRAM_CELLS, cumulativeLatency, recordLatency, summariseLatency } from './index.ts';
 
 describe('latency histogram', () => {
   test('is silent when nothing was counted', () => {
@@ -44,5 +44,25 @@ describe('latency histogram', () => {
     recordLatency(cells, 1e300);
     expect(summariseLatency(cells)?.count).toBe(3);
     expect(summariseLatency(cells)?.p50Ns).toBe(0);
+  });
+
+  test('counts cumulatively, never below the truth at a bound', () => {
+    const values = fc.array(fc.integer({ min: 0, max: 2 ** 36 }), { maxLength: 200 });
+    const bounds = [1_000, 10_000, 1_000_000, 1_000_000_000];
+    fc.assert(
+      fc.property(values, (list) => {
+        const cells = new Float64Array(HISTOGRAM_CELLS);
+        for (const value of list) recordLatency(cells, value);
+        const { counts, count, sumNs, maxNs } = cumulativeLatency(cells, bounds);
+        bounds.forEach((bound, at) => {
+          const exact = list.filter((value) => value <= bound).length;
+          const surely = list.filter((value) => value * 1.033 + 1 <= bound).length;
+          expect(counts[at]).toBeLessThanOrEqual(exact);
+          expect(counts[at]).toBeGreaterThanOrEqual(surely);
+        });
+        expect([count, maxNs]).toEqual([list.length, Math.max(0, ...list)]);
+        expect(sumNs).toBe(list.reduce((sum, value) => sum + value, 0));
+      }),
+    );
   });
 });

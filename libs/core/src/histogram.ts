@@ -8,10 +8,13 @@ const SUB_BITS = 5;
 const SUB = 1 << SUB_BITS;
 const OCTAVES = 36;
 const TWO_31 = 2 ** 31;
+/** Larger values count with this in the sum: one broken clock must not drown it. */
+const TOP_NS = SUB * 2 ** OCTAVES;
 
-/** Float64 cells of one histogram: the buckets, then the maximum in ns. */
-export const HISTOGRAM_CELLS = SUB * (OCTAVES + 1) + 1;
-const MAX_CELL = HISTOGRAM_CELLS - 1;
+/** Float64 cells of one histogram: the buckets, then the maximum and the sum in ns. */
+export const HISTOGRAM_CELLS = SUB * (OCTAVES + 1) + 2;
+const MAX_CELL = HISTOGRAM_CELLS - 2;
+const SUM_CELL = HISTOGRAM_CELLS - 1;
 
 /** Bucket of `valueNs`; negative values count as 0 (a clock step; never hidden: see `maxNs`). */
 function bucketOf(valueNs: number): number {
@@ -33,6 +36,7 @@ export function recordLatency(cells: Float64Array, valueNs: number, count = 1): 
   const bucket = bucketOf(valueNs);
   cells[bucket] = (cells[bucket] ?? 0) + count;
   if (valueNs > (cells[MAX_CELL] ?? 0)) cells[MAX_CELL] = valueNs;
+  if (valueNs > 0) cells[SUM_CELL] = (cells[SUM_CELL] ?? 0) + Math.min(valueNs, TOP_NS) * count;
 }
 
 export interface LatencySummary {
@@ -75,4 +79,34 @@ export function summariseLatency(...histograms: Float64Array[]): LatencySummary 
     maxNs,
     count,
   };
+}
+
+/** A histogram as Prometheus wants it: how many values lie at or below each bound. */
+export interface CumulativeCounts {
+  readonly counts: Float64Array;
+  readonly count: number;
+  readonly sumNs: number;
+  readonly maxNs: number;
+}
+
+/**
+ * Counts at or below each bound (ns, rising). A bucket that straddles a bound counts above it, so
+ * that no latency is understated; bounds apart by more than 3.2 % are told apart.
+ */
+export function cumulativeLatency(
+  cells: Float64Array,
+  boundsNs: readonly number[],
+): CumulativeCounts {
+  const counts = new Float64Array(boundsNs.length);
+  let seen = 0;
+  let at = 0;
+  for (let bucket = 0; bucket < MAX_CELL; bucket++) {
+    const here = cells[bucket] ?? 0;
+    if (here === 0) continue;
+    const upper = upperNs(bucket);
+    while (at < boundsNs.length && upper > (boundsNs[at] ?? 0)) counts[at++] = seen;
+    seen += here;
+  }
+  while (at < boundsNs.length) counts[at++] = seen;
+  return { counts, count: seen, sumNs: cells[SUM_CELL] ?? 0, maxNs: cells[MAX_CELL] ?? 0 };
 }

@@ -6,8 +6,8 @@
  */
 import type { Counter, CounterTable } from './counters.ts';
 
-/** `message`, `tick`, `row`, `bar`: what a hop counts. */
-export type HopUnit = 'message' | 'tick' | 'row' | 'bar';
+/** `message`, `tick`, `row`, `bar`, `delivery`: what a hop counts. */
+export type HopUnit = 'message' | 'tick' | 'row' | 'bar' | 'delivery';
 
 const cellName = (hop: string, unit: HopUnit, what: string): string => `hop/${hop}/${unit}/${what}`;
 

@@ -28,8 +28,13 @@ export { CounterError, DecimalError, TickwireError, assert } from './errors.ts';
 export { escapeName, unescapeName } from './escape-name.ts';
 export { formatDecimal, formatDecimalPadded, mantissaAt, parseDecimal } from './decimal.ts';
 export type { Decimal } from './decimal.ts';
-export { HISTOGRAM_CELLS, recordLatency, summariseLatency } from './histogram.ts';
-export type { LatencySummary } from './histogram.ts';
+export {
+  HISTOGRAM_CELLS,
+  cumulativeLatency,
+  recordLatency,
+  summariseLatency,
+} from './histogram.ts';
+export type { CumulativeCounts, LatencySummary } from './histogram.ts';
 export { COUNTER_FILE_BYTES, Counter, CounterTable, readCounters } from './counters.ts';
 export type { CounterSnapshot } from './counters.ts';
 export { HopCounters, collectHops, hopImbalance } from './hop.ts';

@@ -22,6 +22,7 @@ export type { WaitingStrategy } from './waiting.ts';
 export { EXPEL_AFTER_NS, READERS_MAX } from './required-readers.ts';
 export type { ReaderRecord } from './reader-file.ts';
 export { listReaders } from './registered-readers.ts';
+export { nextSampled, publishedAt } from './sampled-ticks.ts';
 export { waitForRing, watchRings } from './watch-rings.ts';
 export {
   PublishResult,

@@ -3,24 +3,6 @@ import { ConfigError } from './errors.ts';
 
 const PREFIX = 'TICKWIRE_';
 
-/** Keys that every service has; a service's schema extends this object. */
-export const serviceConfig = z.object({
-  /** Instance name, also of its lock, log and counters: `gateway-kucoin`. */
-  service: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'letters, digits, dots and dashes'),
-  /** Directory of locks and service files. */
-  runDir: z.string().min(1),
-  /** Directory of rings and counters, on tmpfs. */
-  ringDir: z.string().min(1),
-  /** Directory of what is kept: journals, store, ledger. */
-  dataDir: z.string().min(1),
-  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-});
-export type ServiceConfig = z.infer<typeof serviceConfig>;
-
-/** `natsUrl` → `TICKWIRE_NATS_URL`. */
-export const environmentKey = (key: string): string =>
-  PREFIX + key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
-
 /** Text of the environment as the values a schema expects. */
 export const environmentNumber = z
   .string()
@@ -36,6 +18,45 @@ export const environmentList = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+/** Keys that every service has; a service's schema extends this object. */
+export const serviceConfig = z.object({
+  /** Instance name, also of its lock, log and counters: `gateway-kucoin`. */
+  service: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'letters, digits, dots and dashes'),
+  /** Directory of locks and service files. */
+  runDir: z.string().min(1),
+  /** Directory of rings and counters, on tmpfs. */
+  ringDir: z.string().min(1),
+  /** Directory of what is kept: journals, store, ledger. */
+  dataDir: z.string().min(1),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Address of the operations door: /metrics, /livez, /readyz, /healthz. */
+  opsHost: z.string().min(1).default('127.0.0.1'),
+  /** Its port; a busy one moves to the next free one, 0 = any. */
+  opsPort: environmentNumber.pipe(z.number().int().min(0).max(65_535)).default(0),
+  /** Where spans go, such as `http://127.0.0.1:4318`; without it nothing is traced. */
+  otlpUrl: z
+    .string()
+    .regex(/^https?:\/\/[^\s]+$/, 'an address such as http://127.0.0.1:4318')
+    .optional(),
+  /** One tick in so many is traced; 0 = none. */
+  traceSampleEvery: environmentNumber
+    .pipe(
+      z
+        .number()
+        .int()
+        .min(0)
+        .max(2 ** 32 - 1),
+    )
+    .default(65_536),
+  /** `required`: ends when the process that started it is gone. */
+  parent: z.enum(['optional', 'required']).default('optional'),
+});
+export type ServiceConfig = z.infer<typeof serviceConfig>;
+
+/** `natsUrl` → `TICKWIRE_NATS_URL`. */
+export const environmentKey = (key: string): string =>
+  PREFIX + key.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 /**
  * Reads the keys of `schema` from `TICKWIRE_*` variables: once, in `main`. Keys of other services

@@ -13,5 +13,5 @@ export class ConfigError extends TickwireError {
   }
 }
 
-/** Codes: `ALREADY_RUNNING`, `STATS_UNREADABLE`. */
+/** Codes: `ALREADY_RUNNING`, `STATS_UNREADABLE`, `NOT_OPEN`. */
 export class ServiceError extends TickwireError {}

@@ -31,3 +31,14 @@ export type {
   ServiceMessage,
   ServiceOptions,
 } from './run-service.ts';
+export { silentTracer } from './operations.ts';
+export type {
+  Operations,
+  OperationsOptions,
+  ServiceHealth,
+  ServicePhase,
+  SpanAttributes,
+  StartOperations,
+  TickSpan,
+  TickTracer,
+} from './operations.ts';

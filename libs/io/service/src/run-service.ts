@@ -1,11 +1,13 @@
 /**
  * The life of every service: configuration, lock, counters, start, ready, ordered stop.
  *
- *   start order: config ▸ directories ▸ lock ▸ counters ▸ start() ▸ record ▸ ready
- *   stop order:  SIGTERM or SIGINT ▸ stop() within the deadline ▸ record removed ▸ exit 0
+ *   start order: config ▸ directories ▸ lock ▸ counters ▸ operations ▸ start() ▸ record ▸ ready
+ *   stop order:  SIGTERM or SIGINT ▸ not ready ▸ stop() within the deadline ▸ operations closed ▸
+ *                record removed ▸ exit 0
  *
  * A second signal exits at once with 1. A lost supervisor does not stop a service: its data still
- * flows, and `tickwire down` finds it by its lock.
+ * flows, and `tickwire down` finds it by its lock; unless `parent` is `required`, as it is for
+ * services that a program started for itself.
  */
 import { mkdirSync } from 'node:fs';
 import { TickwireError } from '@tickwire/core';
@@ -19,12 +21,15 @@ import type { ServiceConfig } from './config.ts';
 import { hostTimers } from './host-timers.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
+import { silentTracer } from './operations.ts';
+import type { Operations, ServicePhase, StartOperations, TickTracer } from './operations.ts';
 import {
   processStartTicks,
   removeServiceRecord,
   takeServiceLock,
   writeServiceRecord,
 } from './service-files.ts';
+import { ServiceError } from './errors.ts';
 import { openStats } from './stats-file.ts';
 
 /** What `start` gets. */
@@ -33,6 +38,7 @@ export interface ServiceContext {
   readonly stats: CounterTable;
   readonly clock: HostClock;
   readonly timers: Timers;
+  readonly tracer: TickTracer;
   /** Says whether the service can do its work now; shown by `status`. Called on change only. */
   setHealth(state: { ok: boolean; reason: string }): void;
   /** Ends the service because it cannot go on: logged, reported, ordered stop, exit 1. */
@@ -57,6 +63,8 @@ export interface ServiceOptions<Shape extends z.ZodRawShape> {
   readonly schema: z.ZodObject<Shape>;
   /** How long `stop` may take before the process exits with 1. Default 15,000. */
   readonly stopDeadlineMs?: number;
+  /** Shows the service to those who operate it: `startOperations` of @tickwire/io-telemetry. */
+  readonly operations?: StartOperations;
   start(config: z.infer<z.ZodObject<Shape>>, context: ServiceContext): Promise<RunningService>;
 }
 
@@ -78,49 +86,100 @@ export async function runService<Shape extends z.ZodRawShape>(
   const notice = archNotice(process.arch);
   if (notice !== undefined) log.warn(notice);
   let stop = async (): Promise<void> => undefined;
-  const ending = createEnding({ log, service: base.service, deadlineMs: options.stopDeadlineMs });
+  const life = new Life(base, log);
+  const ending = createEnding({ log, base, deadlineMs: options.stopDeadlineMs, life });
   try {
     mkdirSync(base.runDir, { recursive: true, mode: 0o750 });
     mkdirSync(base.ringDir, { recursive: true, mode: 0o750 });
     mkdirSync(base.dataDir, { recursive: true, mode: 0o750 });
     takeServiceLock(base.runDir, base.service);
-    const stats = openStats(base.ringDir, base.service);
-    const context = createContext({ base, log, stats, fail: ending.fail });
-    const running = await options.start(config, context);
+    await life.open(options.operations);
+    const running = await options.start(config, life.context(ending.fail));
     stop = () => running.stop();
-    announce(base, running.info);
-    log.info({ info: running.info }, 'ready');
+    const info = { ...running.info, ...life.info };
+    life.phase = 'running';
+    announce(base, info);
+    log.info({ info }, 'ready');
   } catch (error) {
     reportFailure(base.service, error);
     log.fatal({ code: codeOf(error), err: error }, describe(error));
     process.exit(1);
   }
   await ending.finish(async () => {
-    await stop();
-    removeServiceRecord(base.runDir, base.service);
+    try {
+      await stop();
+    } finally {
+      await life.close();
+      removeServiceRecord(base.runDir, base.service);
+    }
   });
 }
 
-function createContext(parts: {
-  base: ServiceConfig;
-  log: Log;
-  stats: CounterTable;
-  fail: (error: unknown) => void;
-}): ServiceContext {
-  const health = parts.stats.counter('gauge/health');
-  health.set(1);
-  return {
-    log: parts.log,
-    stats: parts.stats,
-    clock: createHostClock(),
-    timers: hostTimers,
-    fail: parts.fail,
-    setHealth({ ok, reason }) {
-      health.set(ok ? 1 : 0);
-      parts.log[ok ? 'info' : 'warn']({ health: ok }, reason);
-      tell({ type: 'health', service: parts.base.service, ok, reason });
-    },
-  };
+/** What a service is while it lives: its counters, its health, its door for operators. */
+class Life {
+  phase: ServicePhase = 'starting';
+  readonly #base: ServiceConfig;
+  readonly #log: Log;
+  readonly #clock = createHostClock();
+  #stats: CounterTable | undefined;
+  #operations: Operations | undefined;
+  #ok = true;
+  #reason = '';
+
+  constructor(base: ServiceConfig, log: Log) {
+    this.#base = base;
+    this.#log = log;
+  }
+
+  /** What others are told of it besides the service's own facts. */
+  get info(): Record<string, unknown> {
+    if (this.#operations === undefined) return {};
+    const { url, port } = this.#operations;
+    return { ops: { url, port } };
+  }
+
+  async open(startOperations: StartOperations | undefined): Promise<void> {
+    const base = this.#base;
+    const stats = openStats(base.ringDir, base.service);
+    this.#stats = stats;
+    stats.counter('gauge/health').set(1);
+    this.#operations = await startOperations?.({
+      service: base.service,
+      host: base.opsHost,
+      port: base.opsPort,
+      otlpUrl: base.otlpUrl,
+      traceSampleEvery: base.traceSampleEvery,
+      stats,
+      health: () => ({ phase: this.phase, ok: this.#ok, reason: this.#reason }),
+      clock: this.#clock,
+      log: this.#log,
+    });
+  }
+
+  context(fail: (error: unknown) => void): ServiceContext {
+    const stats = this.#stats;
+    if (stats === undefined) throw new ServiceError('NOT_OPEN', 'the service has no counters yet');
+    const health = stats.counter('gauge/health');
+    return {
+      log: this.#log,
+      stats,
+      clock: this.#clock,
+      timers: hostTimers,
+      tracer: this.#operations?.tracer ?? silentTracer,
+      fail,
+      setHealth: ({ ok, reason }) => {
+        this.#ok = ok;
+        this.#reason = reason;
+        health.set(ok ? 1 : 0);
+        this.#log[ok ? 'info' : 'warn']({ health: ok }, reason);
+        tell({ type: 'health', service: this.#base.service, ok, reason });
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#operations?.close();
+  }
 }
 
 interface Ending {
@@ -132,8 +191,9 @@ interface Ending {
 /** Signals count from the first moment, so that one during the start is not lost. */
 function createEnding(options: {
   log: Log;
-  service: string;
+  base: ServiceConfig;
   deadlineMs: number | undefined;
+  life: Life;
 }): Ending {
   let exitCode = 0;
   const wanted = Promise.withResolvers<void>();
@@ -141,6 +201,7 @@ function createEnding(options: {
   const deadlineMs = options.deadlineMs ?? 15_000;
   /** The deadline runs from here, so that a start which hangs cannot outlive it either. */
   const end = (): void => {
+    options.life.phase = 'stopping';
     wanted.resolve();
     setTimeout(() => {
       options.log.error({ deadlineMs }, 'not stopped in time: exiting as it is');
@@ -158,13 +219,22 @@ function createEnding(options: {
   const fail = (error: unknown): void => {
     exitCode = 1;
     options.log.fatal({ code: codeOf(error), err: error }, describe(error));
-    reportFailure(options.service, error);
+    reportFailure(options.base.service, error);
     end();
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  // The supervisor's death must neither end us nor crash a later send.
-  process.on('disconnect', () => options.log.warn('the supervisor is gone; going on without it'));
+  // The supervisor's death must neither crash a later send nor, unless so configured, end us.
+  process.on('disconnect', () => {
+    if (asked) return;
+    if (options.base.parent === 'optional') {
+      options.log.warn('the supervisor is gone; going on without it');
+      return;
+    }
+    options.log.warn('the program that started this service is gone: stopping');
+    asked = true;
+    end();
+  });
   return {
     fail,
     async finish(stop) {

@@ -1,1 +1,10 @@
-export {};
+export { startOperations } from './start-operations.ts';
+export type { RunningOperations, StartOperationsOptions } from './start-operations.ts';
+export { metricHelp } from './metric-help.ts';
+export { latencyStage, metricName } from './metric-names.ts';
+export type { MetricName } from './metric-names.ts';
+export { parseTraceparent, spanIdOf, traceIdOf } from './span-ids.ts';
+export type { TraceParent } from './span-ids.ts';
+export { createTraceStore } from './trace-store.ts';
+export type { StoredSpan, StoredTrace, TraceStore, TraceStoreOptions } from './trace-store.ts';
+export { TelemetryError } from './errors.ts';

@@ -121,6 +121,7 @@ function makeSpec(options: UpOptions, context: PlanContext, part: PlanPart): Ser
       TICKWIRE_RING_DIR: folders.ringDir,
       TICKWIRE_DATA_DIR: folders.dataDir,
       TICKWIRE_LOG_LEVEL: options.logLevel,
+      ...telemetryEnvironment(context.environment),
       ...natsUrlOf(options, ready),
       ...part.environment(ready),
     }),
@@ -175,6 +176,15 @@ function inherited(
     const isOurs = key.startsWith('TICKWIRE_');
     const isPassed = passed.some((prefix) => key.startsWith(`TICKWIRE_${prefix}`));
     if (value !== undefined && (!isOurs || isPassed)) kept[key] = value;
+  }
+  return kept;
+}
+
+function telemetryEnvironment(environment: PlanContext['environment']): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const key of ['TICKWIRE_OTLP_URL', 'TICKWIRE_TRACE_SAMPLE_EVERY']) {
+    const value = environment[key];
+    if (value !== undefined) kept[key] = value;
   }
   return kept;
 }

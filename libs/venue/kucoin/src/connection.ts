@@ -24,8 +24,17 @@ import type { Dial, Socket } from './transport.ts';
 
 const WATCH_EVERY_MS = 1_000;
 
-export type ConnectionState =
-  'idle' | 'token' | 'dialing' | 'subscribing' | 'live' | 'waiting' | 'closing' | 'closed';
+export const CONNECTION_STATES = [
+  'idle',
+  'token',
+  'dialing',
+  'subscribing',
+  'live',
+  'waiting',
+  'closing',
+  'closed',
+] as const;
+export type ConnectionState = (typeof CONNECTION_STATES)[number];
 
 export interface ConnectionParts {
   number: number;

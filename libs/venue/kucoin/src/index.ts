@@ -15,6 +15,7 @@ export { createKucoinSession } from './session.ts';
 export type { KucoinSession } from './session.ts';
 export { SESSION_LIMITS } from './session-options.ts';
 export type { KucoinSessionOptions, SessionEvent, SessionLimits } from './session-options.ts';
+export { CONNECTION_STATES } from './connection.ts';
 export type { ConnectionState } from './connection.ts';
 export { createRequestSigner } from './sign-request.ts';
 export type { HmacSha256Base64, KucoinKey } from './sign-request.ts';

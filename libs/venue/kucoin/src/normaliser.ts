@@ -1,4 +1,4 @@
-import { StreamReason, StreamState, stampToBigInt } from '@tickwire/core';
+import { StreamReason, StreamState, stampToBigInt, streamStateName } from '@tickwire/core';
 import type { StampNs } from '@tickwire/core';
 import { BookSync } from './book-sync.ts';
 import { BookWriter } from './book-writer.ts';
@@ -41,6 +41,8 @@ export interface KucoinNormaliser {
    * it was not used (too old, unreadable, not needed): `needSnapshot` is called again if needed.
    */
   onSnapshot(symbol: string, body: Uint8Array, recv: Readonly<RecvStamp>): boolean;
+  /** How many streams are in each state, by name; those never subscribed are `unknown`. */
+  streams(): Record<string, number>;
   /** The connection that carried `symbols` was lost: their books are suspect from here. */
   onDisconnect(
     symbols: readonly string[] | 'all',
@@ -241,6 +243,17 @@ class Normaliser implements KucoinNormaliser {
       this.#sync.changeStream(state, StreamState.Closed, reason);
     }
     this.#emit.publish();
+  }
+
+  streams(): Record<string, number> {
+    const counts = Object.fromEntries(
+      Object.values(StreamState).map((state) => [streamStateName(state), 0]),
+    );
+    for (const { stream } of this.#symbols.values()) {
+      const name = streamStateName(stream);
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    return counts;
   }
 
   /** The states that have an entry and were told to consumers. */

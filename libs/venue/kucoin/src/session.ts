@@ -35,6 +35,8 @@ export interface KucoinSession {
   close(): Promise<void>;
   /** States of the connections, in the order of their numbers. */
   states(): ConnectionState[];
+  /** How many symbols' streams are in each state, by name. */
+  streams(): Record<string, number>;
 }
 
 export function createKucoinSession(options: KucoinSessionOptions): KucoinSession {
@@ -96,6 +98,10 @@ class Session implements KucoinSession {
 
   states(): ConnectionState[] {
     return this.#connections.map((connection) => connection.state);
+  }
+
+  streams(): Record<string, number> {
+    return this.#normaliser.streams();
   }
 
   async #closeAll(): Promise<void> {

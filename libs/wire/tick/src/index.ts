@@ -20,3 +20,5 @@ export type { FrameHeader } from './frame.ts';
 export { crc32 } from './crc32.ts';
 export { describeTick } from './describe-tick.ts';
 export type { TickJson } from './describe-tick.ts';
+export { hash128, hashHex, tickIdentity } from './tick-identity.ts';
+export type { Hash128 } from './tick-identity.ts';

@@ -2,6 +2,8 @@
  * The half of a tick that every kind shares, and how its integers are read and written. The layout
  * of both halves is the table of tick-view.ts.
  */
+import { tickIdentity } from './tick-identity.ts';
+import type { Hash128 } from './tick-identity.ts';
 import { ABSENT, TICK_BYTES } from '@tickwire/core';
 import { TickError } from './errors.ts';
 import type { Action, Side, TickKind } from './kind.ts';
@@ -113,6 +115,11 @@ export class TickHeader {
   }
   set flags(bits: number) {
     this.view.setUint16(this.at + 30, bits, true);
+  }
+
+  /** What names this tick anywhere, see `tickIdentity`; written into `into` and returned. */
+  identity(into: Hash128): Hash128 {
+    return tickIdentity(this.view, this.at, into);
   }
 
   protected writeU64(field: number, hi: number, lo: number): void {

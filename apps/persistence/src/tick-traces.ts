@@ -1,0 +1,67 @@
+import type { StampNs } from '@tickwire/core';
+import { nextSampled, publishedAt } from '@tickwire/io-rings';
+import type { RingRun } from '@tickwire/io-rings';
+import type { TickTracer } from '@tickwire/io-service';
+import type { HostClock } from '@tickwire/ipc-shm';
+import { TickView } from '@tickwire/wire-tick';
+
+const TICK_STRIDE = 64;
+/** Traced ticks on their way to the disk; beyond them their last span stays missing. */
+const PENDING_MAX = 256;
+
+interface PendingTick {
+  readonly tick: TickView;
+  readonly position: number;
+  readonly read: StampNs;
+}
+
+/** Persistence's part in the traces of one ring: the read, and the moment it is durable. */
+export class TickTraces {
+  readonly #tracer: TickTracer;
+  readonly #clock: HostClock;
+  readonly #tick = new TickView();
+  #pending: PendingTick[] = [];
+
+  constructor(tracer: TickTracer, clock: HostClock) {
+    this.#tracer = tracer;
+    this.#clock = clock;
+  }
+
+  /** Called for each run that was read; costs one look at each tick's flags. */
+  take(run: RingRun): void {
+    for (let at = nextSampled(run); at >= 0; at = nextSampled(run, at + TICK_STRIDE)) {
+      const tick = this.#tick.wrap(run.view, at);
+      const read = this.#now();
+      this.#tracer.span(tick, {
+        ...{ stage: 'ring.persistence', parent: 'decode' },
+        ...{ start: publishedAt(tick), end: read },
+      });
+      if (this.#pending.length >= PENDING_MAX) continue;
+      const copy = Uint8Array.from(run.bytes.subarray(at, at + TICK_STRIDE));
+      this.#pending.push({
+        tick: new TickView().wrap(new DataView(copy.buffer), 0),
+        position: run.firstPosition + at / TICK_STRIDE,
+        read,
+      });
+    }
+  }
+
+  /** Everything below `position` is on the disk now. */
+  durable(position: number): void {
+    if (this.#pending.length === 0) return;
+    const end = this.#now();
+    for (const { tick, read } of this.#pending.filter((one) => one.position < position)) {
+      this.#tracer.span(tick, {
+        ...{ stage: 'store', parent: 'ring.persistence' },
+        ...{ start: read, end },
+      });
+    }
+    this.#pending = this.#pending.filter((one) => one.position >= position);
+  }
+
+  #now(): StampNs {
+    const stamp = { hi: 0, lo: 0 };
+    this.#clock.wallNs(this.#clock.monotonicNs(), stamp);
+    return stamp;
+  }
+}
