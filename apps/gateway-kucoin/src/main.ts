@@ -6,23 +6,26 @@ import { HopCounters } from '@tickwire/core';
 import type { TimerHandle } from '@tickwire/core';
 import { RawCaptureWriter } from '@tickwire/io-capture';
 import { createRing } from '@tickwire/io-rings';
-import { openGapFile, runService } from '@tickwire/io-service';
+import { ConnectionLog, openGapFile, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
-import { dialWebSocket, httpRequest } from '@tickwire/io-websocket';
+import { httpRequest } from '@tickwire/io-websocket';
 import { createHopTallies, createKucoinSession, createRequestSigner } from '@tickwire/venue-kucoin';
 import type {
-  Dial,
   KucoinSession,
   KucoinSessionOptions,
   RecvStamp,
+  ResumePoint,
   SignRequest,
 } from '@tickwire/venue-kucoin';
 import { TickFlag } from '@tickwire/wire-tick';
 import { gatewayConfig } from './config.ts';
 import type { GatewayConfig } from './config.ts';
+import { countedDial } from './counted-dial.ts';
+import { declareKilledWork } from './killed-work.ts';
 import { RejectedFrames } from './rejected-frames.ts';
 import { RingClock } from './ring-clock.ts';
+import { readResumePoints, saveResumeMarks } from './ring-resume.ts';
 import { RingSink } from './ring-sink.ts';
 import { SessionGauges } from './session-gauges.ts';
 import { takeoverTick } from './takeover-tick.ts';
@@ -53,7 +56,15 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
   });
   const sink = new RingSink({ ring, clock, stats, tracer: context.tracer });
   const capture = openCapture(config);
-  const session = createKucoinSession(sessionOptions(config, context, { sink, capture, flags }));
+  const killed = declareKilledWork(stats);
+  const resume = readResumePoints(config.ringDir, ring);
+  if (ring.epoch > 1) log.warn({ killed, symbols: resume.size }, 'a killed writer is followed');
+  const connections = new ConnectionLog({
+    path: join(config.runDir, `${VENDOR}.received.ndjson`),
+    stats,
+  });
+  const parts = { sink, capture, flags, resume, connections };
+  const session = createKucoinSession(sessionOptions(config, context, parts));
   const ringClock = new RingClock({
     sink,
     clock,
@@ -62,7 +73,7 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     implied: new HopCounters(stats, 'kucoin.normalise', 'tick').in,
     steps: stats.counter('count/wallClockSteps'),
   });
-  const watch = watchHealth(context, session);
+  const watch = watchHealth(context, session, () => saveResumeMarks(ring, session.positions()));
   try {
     await session.start();
   } catch (error) {
@@ -91,13 +102,22 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
   };
 }
 
+interface SessionParts {
+  readonly sink: RingSink;
+  readonly capture: RawCaptureWriter | undefined;
+  readonly flags: number;
+  /** Where a killed writer of the ring stopped. */
+  readonly resume: ReadonlyMap<string, ResumePoint>;
+  readonly connections: ConnectionLog;
+}
+
 function sessionOptions(
   config: GatewayConfig,
   context: ServiceContext,
-  parts: { sink: RingSink; capture: RawCaptureWriter | undefined; flags: number },
+  parts: SessionParts,
 ): KucoinSessionOptions {
   const { log, stats, clock, timers } = context;
-  const { sink, capture, flags } = parts;
+  const { sink, capture, flags, resume, connections } = parts;
   const rejected = new RejectedFrames({
     folder: join(config.dataDir, 'rejected'),
     bytesMax: config.rejectedBytesMax,
@@ -129,10 +149,15 @@ function sessionOptions(
     clock,
     timers,
     random: () => randomInt(2 ** 32) / 2 ** 32,
-    dial: countedDial(context, (bytes) => {
-      const stamp = now();
-      capture?.ws(stamp, bytes);
-      return stamp;
+    resume,
+    dial: countedDial({
+      stats,
+      connections,
+      arrive: (bytes) => {
+        const stamp = now();
+        capture?.ws(stamp, bytes);
+        return stamp;
+      },
     }),
     http: (request) => httpRequest(request),
     onEvent: ({ kind, connection, detail }) => {
@@ -144,27 +169,11 @@ function sessionOptions(
   };
 }
 
-/** Every frame that a socket hands over is counted, whatever becomes of it. */
-function countedDial(
-  context: ServiceContext,
-  arrive: (bytes: Uint8Array) => Readonly<RecvStamp>,
-): Dial {
-  const received = new HopCounters(context.stats, 'kucoin.wire', 'message').out;
-  return (url, handlers) =>
-    dialWebSocket(url, {
-      open: () => handlers.open(),
-      frame: (bytes) => {
-        received.add(1);
-        handlers.frame(bytes, arrive(bytes));
-      },
-      close: (reason) => handlers.close(reason),
-    });
-}
-
 /** Healthy = all connections are live. Told on change; looked at once a second. */
 function watchHealth(
   context: ServiceContext,
   session: KucoinSession,
+  each: () => void,
 ): { start(): void; stop(): void } {
   const { timers } = context;
   let timer: TimerHandle | undefined;
@@ -172,6 +181,7 @@ function watchHealth(
   const gauges = new SessionGauges(context.stats);
   const look = (): void => {
     gauges.show(session);
+    each();
     const down = session.states().filter((state) => state !== 'live').length;
     const ok = down === 0;
     const reason = ok ? 'all connections are live' : `${down} connections are not live`;

@@ -1,7 +1,8 @@
 // Composition root of the KuCoin simulator as a process of its own: configuration in, one HTTP and
 // WebSocket server out. Stops last in a drain, because everybody else still reads from it.
 import { createWriteStream } from 'node:fs';
-import { runService, startOnFreePort } from '@tickwire/io-service';
+import { join } from 'node:path';
+import { ConnectionLog, runService, startOnFreePort } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
 import { startKucoinSimulator, symbolNames } from '@tickwire/sim-kucoin';
 import type { KucoinSimulatorOptions } from '@tickwire/sim-kucoin';
@@ -14,6 +15,10 @@ await runService({
   operations: startOperations,
   async start(config, { log, stats, timers }) {
     const { symbolCount, faultLog } = config;
+    const connections = new ConnectionLog({
+      path: join(config.runDir, 'kucoin.sent.ndjson'),
+      stats,
+    });
     const faults = faultLog === undefined ? undefined : createWriteStream(faultLog, { flags: 'a' });
     faults?.on('error', (error) => log.error({ err: error }, 'the fault log cannot be written'));
     const symbols = symbolCount > 0 ? symbolNames(symbolCount) : config.symbols;
@@ -32,6 +37,7 @@ await runService({
         weightPer30s: config.weightPer30s,
       },
       cells: (name) => stats.counter(name),
+      account: (connectId) => connections.open(connectId),
       timers,
       ...(symbols.length > 0 ? { symbols } : {}),
       ...(faults === undefined ? {} : { onFault: (line: string) => faults.write(line) }),
@@ -43,12 +49,12 @@ await runService({
       log.warn({ wanted: config.port, port: simulator.port }, 'the port was busy: took the next');
     }
 
-    const connections = stats.counter('gauge/sim.connections');
+    const connected = stats.counter('gauge/sim.connections');
     const leftOut = stats.counter('gauge/sim.leftOutMs');
     const faultsDone = stats.counter('gauge/sim.faults');
     const report = (): void => {
       const counts = simulator.counts();
-      connections.set(counts.connections.length);
+      connected.set(counts.connections.length);
       leftOut.set(counts.leftOutMs);
       faultsDone.set(simulator.log.total);
     };

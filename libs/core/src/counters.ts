@@ -81,8 +81,13 @@ export class CounterTable {
 
   /** Cells of a latency histogram, for `recordLatency`. */
   histogram(name: string): Float64Array {
-    const first = this.#place(name, HISTOGRAM_CELLS);
-    return this.#cells.subarray(first, first + HISTOGRAM_CELLS);
+    return this.cells(name, HISTOGRAM_CELLS);
+  }
+
+  /** `count` cells side by side (≥ 2), for what belongs together. */
+  cells(name: string, count: number): Float64Array {
+    const first = this.#place(name, count);
+    return this.#cells.subarray(first, first + count);
   }
 
   /** A copy of all cells as they are now. */
@@ -119,7 +124,7 @@ export class CounterTable {
 export interface CounterSnapshot {
   /** Single cells by name. */
   readonly values: Map<string, number>;
-  /** Histograms by name: their cells, for `summariseLatency`. */
+  /** Names of several cells: histograms, for `summariseLatency`, and tables. */
   readonly histograms: Map<string, Float64Array>;
 }
 

@@ -4,6 +4,12 @@ export { appEntry } from './app-entry.ts';
 export { readUpConfig } from './config/up-config.ts';
 export { resolveUpOptions } from './config/up-options.ts';
 export type { UpFlags, UpOptions } from './config/up-options.ts';
+export { countMinutes, wholeMinutes } from './availability/availability.ts';
+export type { MinuteCounts, RingHistory, StreamHistory } from './availability/availability.ts';
+export { isWholeState, streamVerdicts } from './availability/stream-verdicts.ts';
+export type { StreamStatement, WideStatement } from './availability/stream-verdicts.ts';
+export { uniteSpans, withoutSpans } from './availability/time-spans.ts';
+export type { TimeSpan } from './availability/time-spans.ts';
 export { DATA_DIR_DEFAULT, findFolders, makeFolders } from './folders.ts';
 export type { Folders } from './folders.ts';
 export { requireMemory } from './plan/memory-check.ts';
@@ -11,10 +17,10 @@ export { findNatsBinary } from './plan/nats-binary.ts';
 export { BROKER, planServices } from './plan/plan.ts';
 export { PRESET_NAMES, presetOf } from './plan/presets.ts';
 export { movedPortNotes } from './plan/service-info.ts';
-export { findVendor, simulatorName, vendorNames } from './plan/vendors.ts';
+export { findVendor, gatewayName, simulatorName, vendorNames } from './plan/vendors.ts';
 export { counterTables, latencyByStage, readAccounting, sumCounter } from './report/accounting.ts';
 export type { Accounting } from './report/accounting.ts';
-export { markLedger, readLedger } from './report/gap-ledger.ts';
+export { ledgerRecords, markLedger, readLedger } from './report/gap-ledger.ts';
 export type { LedgerEntry } from './report/gap-ledger.ts';
 export { brokenLinkSentence, brokenLinks } from './report/hop-links.ts';
 export { droppedOf, expectedHopNames, hopRows, imbalanceSentence } from './report/hop-rows.ts';
@@ -42,7 +48,17 @@ export {
   readSupervisorRecord,
   writeSupervisorRecord,
 } from './supervise/supervisor-record.ts';
-export type { SupervisorRecord } from './supervise/supervisor-record.ts';
+export type { RecordedService, SupervisorRecord } from './supervise/supervisor-record.ts';
 export { Supervisor } from './supervise/supervisor.ts';
 export { readReport } from './report/read-report.ts';
 export type { AuditedReport } from './report/read-report.ts';
+export { WireAudit } from './report/wire-audit.ts';
+export type { WireAuditOptions } from './report/wire-audit.ts';
+export { RESTART_LIMITS } from './supervise/restart-policy.ts';
+export type { RestartLimits } from './supervise/restart-policy.ts';
+export { SupervisorCells } from './supervise/supervisor-cells.ts';
+export {
+  operationsUrl,
+  targetsPath,
+  writePrometheusTargets,
+} from './supervise/prometheus-targets.ts';

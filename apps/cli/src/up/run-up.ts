@@ -34,6 +34,7 @@ import type { ChildProcessIdentity, Folders, RunReport, UpOptions } from '@tickw
 import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal.ts';
 import { finishRun } from './finish-run.ts';
+import { RunOperations } from './run-operations.ts';
 import { listenForStop } from './stop-request.ts';
 import type { StopRequest } from './stop-request.ts';
 import { createUpDisplay } from './up-display.ts';
@@ -83,6 +84,7 @@ class UpRun {
   readonly #startedMs = performance.now();
   readonly #ringIds = new Map<string, string>();
   #supervisor: Supervisor | undefined;
+  #operations: RunOperations | undefined;
   /** When everything was ready: a run's duration counts from then. */
   #readyMs: number | undefined;
   #looks = 0;
@@ -106,6 +108,9 @@ class UpRun {
     const ledgerMark = markLedger(this.#folders.dataDir);
     const supervisor = this.#makeSupervisor();
     this.#supervisor = supervisor;
+    const { options, folders } = { options: this.#options, folders: this.#folders };
+    const note = (line: string): void => this.#display.note(line);
+    this.#operations = await RunOperations.open({ options, folders, note });
     this.#writeRecord();
     const stop = listenForStop(() => void this.#endAtOnce(supervisor));
     const looking = setInterval(() => this.#look(false), LOOK_MS);
@@ -127,6 +132,8 @@ class UpRun {
       clearInterval(looking);
       stop.dispose();
       this.#display.close();
+      this.#operations.finish();
+      await this.#operations.close();
     }
     const report = this.#makeReport(supervisor, ledgerMark);
     this.#source.close();
@@ -150,7 +157,7 @@ class UpRun {
       0,
     );
     const { ringSlots } = presetOf(options.preset);
-    requireMemory(folders.ringDir, { vendorRings, ringSlots, services: plan.length });
+    requireMemory(folders.ringDir, { vendorRings, ringSlots, services: plan.length + 1 });
     return new Supervisor({
       plan,
       logPath: (service) => `${folders.logDir}/${service}.log`,
@@ -211,6 +218,7 @@ class UpRun {
   /** Looks at the counters; shows them when the display's interval is over, or during the drain. */
   #look(isDraining: boolean): void {
     if (this.#supervisor === undefined) return;
+    this.#operations?.look(this.#supervisor);
     const status = this.#source.look(this.#supervisor.services());
     for (const { name, pid } of [{ name: 'tickwire', pid: process.pid }, ...this.#children()]) {
       this.#source.use.sample(name, pid, performance.now());

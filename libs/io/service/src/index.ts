@@ -42,3 +42,5 @@ export type {
   TickSpan,
   TickTracer,
 } from './operations.ts';
+export { ConnectionLog, connectionKey, openConnections } from './connection-log.ts';
+export type { ConnectionRecord, LoggedConnection } from './connection-log.ts';

@@ -57,7 +57,8 @@ export interface RunningService {
 export type ServiceMessage =
   | { type: 'ready'; service: string; info: Record<string, unknown> }
   | { type: 'failed'; service: string; code: string; message: string; hint?: string }
-  | { type: 'health'; service: string; ok: boolean; reason: string };
+  | { type: 'health'; service: string; ok: boolean; reason: string }
+  | { type: 'pong'; service: string };
 
 export interface ServiceOptions<Shape extends z.ZodRawShape> {
   readonly schema: z.ZodObject<Shape>;
@@ -224,6 +225,14 @@ function createEnding(options: {
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
+  process.on('message', (message) => {
+    const isPing =
+      typeof message === 'object' &&
+      message !== null &&
+      'type' in message &&
+      message.type === 'ping';
+    if (isPing) tell({ type: 'pong', service: options.base.service });
+  });
   // The supervisor's death must neither crash a later send nor, unless so configured, end us.
   process.on('disconnect', () => {
     if (asked) return;

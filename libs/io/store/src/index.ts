@@ -16,6 +16,12 @@ export type { StoreFile } from './store-inventory.ts';
 export { TICK_COLUMNS, rowToTick } from './tick-rows.ts';
 export type { TickRow } from './tick-rows.ts';
 export { QUERY_ROWS_MAX_DEFAULT, QueryStore, openStore } from './query-store.ts';
-export type { OpenStoreOptions, QueryRecord, QueryResult, QueryValue } from './query-store.ts';
+export type {
+  OpenStoreOptions,
+  QueryOptions,
+  QueryRecord,
+  QueryResult,
+  QueryValue,
+} from './query-store.ts';
 export { RESULT_FORMATS, formatResult } from './format-result.ts';
 export type { ResultFormat } from './format-result.ts';

@@ -36,6 +36,12 @@ export interface OpenStoreOptions {
   readonly threads?: number | undefined;
 }
 
+export interface QueryOptions {
+  readonly rowsMax?: number | undefined;
+  /** Of the parameters `$1`, `$2`, …; texts are cast in the SQL: `$1::UBIGINT`. */
+  readonly values?: readonly (string | number | boolean | null)[] | undefined;
+}
+
 export const QUERY_ROWS_MAX_DEFAULT = 10_000;
 
 /** A query is begun so often at most when its files are merged or removed under it. */
@@ -110,18 +116,20 @@ export class QueryStore {
    * Runs one query, over the files that count at its beginning: each stored row once, also while
    * small files are being merged. When a file is merged or removed by the budget before it was
    * read, the query begins again with the new files, twice at most.
-   * @param options - `rowsMax`: rows to return at most, default 10,000.
+   * @param options - `rowsMax`: rows to return at most, default 10,000. `values`: of the
+   *   parameters `$1`, `$2`, …, so that no text of somebody else's ever becomes SQL.
    * @throws StoreError `BAD_QUERY` with DuckDB's own words in one sentence, `NOT_READ_ONLY`;
    *   `BAD_STORE` when the list of files cannot be read.
    */
-  async query(sql: string, options: { rowsMax?: number | undefined } = {}): Promise<QueryResult> {
+  async query(sql: string, options: QueryOptions = {}): Promise<QueryResult> {
     const rowsMax = options.rowsMax ?? QUERY_ROWS_MAX_DEFAULT;
     this.#interrupted = false;
     for (let attempt = 1; ; attempt++) {
       try {
         await this.#refresh();
         await this.#requireQuery(sql);
-        const reader = await this.#connection.streamAndReadUntil(sql, rowsMax + 1);
+        const values = options.values === undefined ? undefined : [...options.values];
+        const reader = await this.#connection.streamAndReadUntil(sql, rowsMax + 1, values);
         return toResult(reader, rowsMax);
       } catch (error) {
         const isFinal = error instanceof StoreError || this.#interrupted;

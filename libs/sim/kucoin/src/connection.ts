@@ -22,6 +22,12 @@ import type { Session } from './session.ts';
 import type { FrameArena, FrameSlice } from './text-frames.ts';
 import { WS_PING_TIMEOUT } from './vendor-errors.ts';
 
+/** Where one connection's messages are counted, as `ConnectionLog` of io-service does it. */
+export interface ConnectionAccount {
+  add(messages: number): void;
+  close(end: { reason: string; undelivered: number }): void;
+}
+
 export interface ConnectionOptions {
   /** From 1, in the order of arrival. */
   readonly number: number;
@@ -47,6 +53,7 @@ export interface ConnectionOptions {
   readonly log: FaultLog;
   readonly topicName: (topicId: number) => string;
   readonly onClosed: (connection: Connection) => void;
+  readonly account: ConnectionAccount;
 }
 
 export class Connection implements Listener {
@@ -60,6 +67,7 @@ export class Connection implements Listener {
   #mute: Mute | undefined;
   #halfOpen = false;
   #ended = false;
+  #endReason = 'client';
   #heardAtMs: number;
 
   constructor(options: ConnectionOptions) {
@@ -67,7 +75,11 @@ export class Connection implements Listener {
     this.#options = options;
     this.number = options.number;
     this.session = options.session;
-    this.#queue = new SendQueue({ socket, counts, bytesMax: options.bufferedBytesMax });
+    const { account } = options;
+    this.#queue = new SendQueue({
+      ...{ socket, counts, bytesMax: options.bufferedBytesMax },
+      onGiven: (messages) => account.add(messages),
+    });
     this.#append = (frame, kind) => this.#queue.append(frame, kind);
     const rules = faults.message;
     if (rules.length > 0) {
@@ -77,7 +89,9 @@ export class Connection implements Listener {
     ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
     ws.on('close', () => {
       this.#end('client');
-      counts.addUndelivered(this.#queue.untaken);
+      const undelivered = this.#queue.untaken;
+      counts.addUndelivered(undelivered);
+      account.close({ reason: this.#endReason, undelivered });
     });
     ws.on('error', () => this.#end('client'));
   }
@@ -219,6 +233,7 @@ export class Connection implements Listener {
   #end(reason: CloseReason): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#endReason = reason;
     const { fanOut, timers, counts, onClosed } = this.#options;
     for (const topicId of this.session.subscribed) fanOut.unsubscribe(topicId, this);
     for (const timer of this.#timers) timers.clearTimer(timer);

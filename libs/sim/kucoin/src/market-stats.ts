@@ -7,12 +7,16 @@ import { decimalText } from './decimal-text.ts';
 import type { Instrument } from './instruments.ts';
 import type { Fill, Market, VenueTime } from './market.ts';
 import { Side } from './order-book.ts';
+import { PastCandles, RecentTrades } from './recent-history.ts';
 
 export class MarketStats {
   /** The running candle of each of CANDLE_SPANS. */
   readonly candles: readonly Candle[] = CANDLE_SPANS.map(() => new Candle());
   /** Whether the last trade began a new candle, by span. */
   readonly fresh: boolean[] = CANDLE_SPANS.map(() => false);
+  /** The closed candles of each span. */
+  readonly pastCandles: readonly PastCandles[] = CANDLE_SPANS.map(() => new PastCandles());
+  readonly trades = new RecentTrades();
   readonly #instrument: Instrument;
   readonly #day = new Candle();
 
@@ -26,9 +30,13 @@ export class MarketStats {
     const trade = { price, size, turnover: BigInt(price) * BigInt(size) };
     const second = Math.floor(now.ms / 1_000);
     this.#day.add(0, trade);
+    this.trades.add(fill, now);
     for (let i = 0; i < CANDLE_SPANS.length; i += 1) {
-      const span = CANDLE_SPANS[i]?.seconds ?? 60;
-      this.fresh[i] = this.candles[i]?.add(candleStart(second, span), trade) ?? false;
+      const candle = this.candles[i];
+      if (candle === undefined) continue;
+      const start = candleStart(second, CANDLE_SPANS[i]?.seconds ?? 60);
+      if (candle.startSecond >= 0 && candle.startSecond !== start) this.pastCandles[i]?.add(candle);
+      this.fresh[i] = candle.add(start, trade);
     }
   }
 

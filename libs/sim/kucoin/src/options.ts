@@ -1,4 +1,5 @@
 /** Options of the simulator, with the venue's own figures as defaults. */
+import type { ConnectionAccount } from './connection.ts';
 import type { Timers } from '@tickwire/core';
 import { SimulatorError } from './errors.ts';
 import { HostTimers } from './host-timers.ts';
@@ -66,6 +67,8 @@ export interface KucoinSimulatorOptions {
   readonly limits?: Partial<VenueLimits>;
   /** Counters of the caller, for example cells of a statistics file. */
   readonly cells?: CountCells;
+  /** Counts of the caller for each connection, by the id that its client gave. */
+  readonly account?: (connectId: string) => ConnectionAccount;
   readonly clock?: SimulatorClock;
   readonly timers?: Timers;
 }
@@ -125,6 +128,7 @@ export function resolveOptions(options: KucoinSimulatorOptions): ResolvedOptions
     apiKeys: options.apiKeys,
     limits,
     cells: options.cells ?? (() => ({ add: () => undefined })),
+    account: options.account ?? (() => ({ add: () => undefined, close: () => undefined })),
     clock: options.clock ?? HOST_CLOCK,
     timers: options.timers ?? new HostTimers(),
   };

@@ -42,30 +42,41 @@ export function tickersData(
     const { symbol, base } = market.instrument;
     const bid = market.book.best(Side.Bid);
     const ask = market.book.best(Side.Ask);
-    const day = stats[index];
-    const figures = day?.figures;
     return {
       symbol,
       symbolName: symbol,
-      buy: bid?.text ?? '0',
       bestBidSize: decimalText(bid?.size ?? 0, base),
-      sell: ask?.text ?? '0',
       bestAskSize: decimalText(ask?.size ?? 0, base),
-      changeRate: figures?.changeRate ?? '0',
-      changePrice: day?.changePrice ?? '0',
-      high: figures?.high ?? '0',
-      low: figures?.low ?? '0',
-      vol: figures?.vol ?? '0',
-      volValue: figures?.volValue ?? '0',
-      last: market.lastPriceText,
-      averagePrice: market.lastPriceText,
-      takerFeeRate: '0.001',
-      makerFeeRate: '0.001',
-      takerCoefficient: '1',
-      makerCoefficient: '1',
+      ...dayFigures(market, stats[index]),
     };
   });
   return JSON.stringify({ time: nowMs, ticker });
+}
+
+/** The 24-hour figures of one symbol. */
+export function statsData(market: Market, stats: MarketStats | undefined, nowMs: number): string {
+  const { symbol } = market.instrument;
+  return JSON.stringify({ time: nowMs, symbol, ...dayFigures(market, stats) });
+}
+
+function dayFigures(market: Market, stats: MarketStats | undefined): Record<string, string> {
+  const figures = stats?.figures;
+  return {
+    buy: market.book.best(Side.Bid)?.text ?? '0',
+    sell: market.book.best(Side.Ask)?.text ?? '0',
+    changeRate: figures?.changeRate ?? '0',
+    changePrice: stats?.changePrice ?? '0',
+    high: figures?.high ?? '0',
+    low: figures?.low ?? '0',
+    vol: figures?.vol ?? '0',
+    volValue: figures?.volValue ?? '0',
+    last: market.lastPriceText,
+    averagePrice: market.lastPriceText,
+    takerFeeRate: '0.001',
+    makerFeeRate: '0.001',
+    takerCoefficient: '1',
+    makerCoefficient: '1',
+  };
 }
 
 /** One entry of the symbol list; version 1 lacks the fields that version 2 added. */
@@ -108,13 +119,15 @@ export function symbolData(instrument: Instrument, version: 1 | 2): Record<strin
 }
 
 /** The currencies that occur in the listed pairs. */
-export function currenciesData(instruments: readonly Instrument[]): string {
+export function currenciesData(
+  instruments: readonly Instrument[],
+): readonly { readonly currency: string }[] {
   const precisions = new Map<string, number>();
   for (const { baseCurrency, quoteCurrency, base } of instruments) {
     precisions.set(baseCurrency, Math.max(precisions.get(baseCurrency) ?? 0, base.decimals));
     precisions.set(quoteCurrency, Math.max(precisions.get(quoteCurrency) ?? 0, 8));
   }
-  const currencies = [...precisions].map(([currency, precision]) => ({
+  return [...precisions].map(([currency, precision]) => ({
     currency,
     name: currency,
     fullName: currency,
@@ -125,5 +138,4 @@ export function currenciesData(instruments: readonly Instrument[]): string {
     isDebitEnabled: false,
     chains: [],
   }));
-  return JSON.stringify(currencies);
 }

@@ -9,15 +9,26 @@ import type { BookImage } from './book-history.ts';
 import type { Exchange } from './exchange.ts';
 import type { Instrument } from './instruments.ts';
 import type { Market } from './market.ts';
+import { marketOf } from './market-stats.ts';
+import type { MarketStats } from './market-stats.ts';
 import type { Random } from './random.ts';
 import { WeightPools } from './rate-limits.ts';
-import { bookData, currenciesData, level1Data, symbolData, tickersData } from './rest-answers.ts';
+import { spanIndex } from './recent-history.ts';
+import {
+  bookData,
+  currenciesData,
+  level1Data,
+  statsData,
+  symbolData,
+  tickersData,
+} from './rest-answers.ts';
 import type { Tokens } from './tokens.ts';
 import {
   REST_BAD_PARAMETER,
   REST_KEY_MISSING,
   REST_KEY_UNKNOWN,
   REST_METHOD,
+  REST_NO_CURRENCY,
   REST_NOT_FOUND,
   REST_NO_SYMBOL,
   REST_TOO_MANY,
@@ -63,6 +74,7 @@ export interface RestOptions {
 const POOL_PERIOD_MS = 30_000;
 const POOL_ADDRESSES_MAX = 10_000;
 const FULL_DEPTH = 100_000;
+const CURRENCY_PATH = '/api/v3/currencies/';
 const KEY_HEADERS = ['kc-api-key', 'kc-api-sign', 'kc-api-timestamp', 'kc-api-passphrase'];
 
 type Outcome = { readonly data: string } | { readonly refusal: RestRefusal };
@@ -92,7 +104,7 @@ export class RestApi {
     const mark = request.target.indexOf('?');
     const path = mark < 0 ? request.target : request.target.slice(0, mark);
     const query = new URLSearchParams(mark < 0 ? '' : request.target.slice(mark + 1));
-    const route = this.#routes.get(path) ?? this.#symbolRoute(path);
+    const route = this.#routes.get(path) ?? this.#symbolRoute(path) ?? this.#currencyRoute(path);
     const pool = this.#pools.take(request.address, route?.weight ?? 1, request.nowMs);
     const headers = {
       'content-type': 'application/json;charset=UTF-8',
@@ -139,7 +151,12 @@ export class RestApi {
       ['/api/v2/symbols', symbols(2)],
       // Clients for spot and futures alike ask both hosts; this one lists no contract.
       ['/api/v1/contracts/active', get(3, () => data([]))],
-      ['/api/v3/currencies', get(3, () => ({ data: currenciesData(instruments) }))],
+      ['/api/v3/currencies', get(3, () => data(currenciesData(instruments)))],
+      [
+        '/api/v1/markets',
+        get(3, () => data([...new Set(instruments.map((of) => marketOf(of.quoteCurrency)))])),
+      ],
+      ['/api/v1/my-ip', get(0, (_, { address }) => data(address))],
       [
         '/api/v1/market/allTickers',
         get(15, (_, { nowMs }) => ({
@@ -150,6 +167,19 @@ export class RestApi {
         '/api/v1/market/orderbook/level1',
         get(2, (query, { nowMs }) => this.#forSymbol(query, (market) => level1Data(market, nowMs))),
       ],
+      [
+        '/api/v1/market/stats',
+        get(15, (query, { nowMs }) =>
+          this.#forSymbol(query, (market, stats) => statsData(market, stats, nowMs)),
+        ),
+      ],
+      [
+        '/api/v1/market/histories',
+        get(3, (query) =>
+          this.#forSymbol(query, ({ instrument }, stats) => stats.trades.text(instrument)),
+        ),
+      ],
+      ['/api/v1/market/candles', get(3, (query) => this.#candles(query))],
       ['/api/v1/market/orderbook/level2_20', get(2, (query, r) => this.#book(query, r, 20))],
       ['/api/v1/market/orderbook/level2_100', get(4, (query, r) => this.#book(query, r, 100))],
       ['/api/v3/market/orderbook/level2', get(3, (query, r) => this.#fullBook(query, r))],
@@ -174,6 +204,27 @@ export class RestApi {
         ? { refusal: REST_NO_SYMBOL }
         : { data: JSON.stringify(symbolData(instrument, version === '1' ? 1 : 2)) };
     return { method: 'GET', weight: 4, answer: found };
+  }
+
+  #currencyRoute(path: string): Route | undefined {
+    if (!path.startsWith(CURRENCY_PATH)) return undefined;
+    const name = path.slice(CURRENCY_PATH.length);
+    const currency = currenciesData(this.#options.instruments).find((of) => of.currency === name);
+    const found = (): Outcome =>
+      currency === undefined ? { refusal: REST_NO_CURRENCY } : { data: JSON.stringify(currency) };
+    return { method: 'GET', weight: 3, answer: found };
+  }
+
+  /** `startAt` and `endAt` are seconds; 0 or left out = no bound. */
+  #candles(query: URLSearchParams): Outcome {
+    const span = spanIndex(query.get('type'));
+    const from = Number(query.get('startAt') ?? 0);
+    const until = Number(query.get('endAt') ?? 0);
+    if (span === undefined || !(from >= 0 && until >= 0)) return { refusal: REST_BAD_PARAMETER };
+    return this.#forSymbol(query, ({ instrument }, { candles, pastCandles }) => {
+      const range = { instrument, from, until: until === 0 ? Infinity : until };
+      return pastCandles[span]?.text(candles[span], range) ?? '[]';
+    });
   }
 
   #bullet(nowMs: number): object {
@@ -207,13 +258,18 @@ export class RestApi {
     );
   }
 
-  #forSymbol(query: URLSearchParams, answer: (market: Market) => string): Outcome {
+  #forSymbol(
+    query: URLSearchParams,
+    answer: (market: Market, stats: MarketStats) => string,
+  ): Outcome {
     const symbol = query.get('symbol');
     if (symbol === null || symbol === '') return { refusal: REST_BAD_PARAMETER };
-    const market = this.#options.exchange.markets.find(
-      ({ instrument }) => instrument.symbol === symbol,
-    );
-    return market === undefined ? { refusal: REST_NO_SYMBOL } : { data: answer(market) };
+    const { markets, stats } = this.#options.exchange;
+    const index = markets.findIndex(({ instrument }) => instrument.symbol === symbol);
+    const market = markets[index];
+    const traded = stats[index];
+    if (market === undefined || traded === undefined) return { refusal: REST_NO_SYMBOL };
+    return { data: answer(market, traded) };
   }
 }
 

@@ -16,6 +16,7 @@ export class SendQueue {
   readonly #socket: Socket;
   readonly #counts: SentCounts;
   readonly #bytesMax: number;
+  readonly #onGiven: (messages: number) => void;
   readonly #kinds = new Float64Array(MESSAGE_KINDS.length);
   #ranges: FrameSlice[] = [];
   #messages = 0;
@@ -24,10 +25,17 @@ export class SendQueue {
   #given = 0;
   #taken = 0;
 
-  constructor(options: { socket: Socket; counts: SentCounts; bytesMax: number }) {
+  constructor(options: {
+    socket: Socket;
+    counts: SentCounts;
+    bytesMax: number;
+    /** Told before the bytes leave. */
+    onGiven: (messages: number) => void;
+  }) {
     this.#socket = options.socket;
     this.#counts = options.counts;
     this.#bytesMax = options.bytesMax;
+    this.#onGiven = options.onGiven;
   }
 
   /** Messages given to the socket so far. */
@@ -62,6 +70,7 @@ export class SendQueue {
     if (this.#socket.writableLength + this.#bytes > this.#bytesMax) return 'over';
     this.#counts.addBatch(this.#kinds, messages, this.#bytes);
     this.#given += messages;
+    this.#onGiven(messages);
     const chunk = this.#joined();
     this.#clear();
     this.#socket.write(chunk, (error) => {

@@ -241,6 +241,7 @@ class Simulator implements KucoinSimulator {
       log: this.log,
       topicName: (topicId) => this.symbols[topicId % this.symbols.length] ?? '',
       onClosed: (closed) => this.#connections.delete(closed),
+      account: this.#options.account(connectId),
     });
     this.#connections.set(connection, address);
     this.#counts.addOpened();

@@ -63,6 +63,11 @@ export const REST_NO_SYMBOL: RestRefusal = {
   code: '900001',
   msg: 'symbol not exists',
 };
+export const REST_NO_CURRENCY: RestRefusal = {
+  status: 200,
+  code: '900002',
+  msg: 'currency not exists',
+};
 export const REST_NOT_FOUND: RestRefusal = { status: 404, code: '404000', msg: 'Url Not Found' };
 export const REST_METHOD: RestRefusal = { status: 405, code: '405000', msg: 'Method Not Allowed' };
 export const REST_TOO_MANY: RestRefusal = {

@@ -33,6 +33,21 @@ const configFile = z.strictObject({
       embedded: z.boolean().optional(),
     })
     .optional(),
+  telemetry: z
+    .strictObject({
+      host: z.string().min(1).optional(),
+      port: z.int().min(0).max(65_535).optional(),
+      otlpUrl: z
+        .string()
+        .regex(/^https?:\/\/\S+$/, 'expected http://host:port')
+        .optional(),
+      sampleEvery: z
+        .int()
+        .min(0)
+        .max(2 ** 32 - 1)
+        .optional(),
+    })
+    .optional(),
   simulator: z
     .strictObject({
       port: z.int().min(0).max(65_535).optional(),

@@ -48,11 +48,20 @@ export interface UpOptions {
   readonly busEmbedded: boolean;
   readonly simulatorPort: number;
   readonly faults: string | undefined;
+  /** Address of the operations doors: /metrics, /healthz. */
+  readonly telemetryHost: string;
+  /** Of the supervisor's; the services follow, in the order of their start. */
+  readonly telemetryPort: number;
+  /** Where spans go; none without. */
+  readonly otlpUrl: string | undefined;
+  /** One tick in so many is traced. */
+  readonly traceSampleEvery: number;
   readonly json: boolean;
 }
 
 const BUS_PORT = 4222;
 const SIMULATOR_PORT = 7400;
+const TELEMETRY_PORT = 7490;
 const STORE_BUDGET_BYTES = 2 * 1024 ** 3;
 
 /**
@@ -97,6 +106,10 @@ export function resolveUpOptions(
     busEmbedded: file.bus?.embedded ?? false,
     simulatorPort: file.simulator?.port ?? SIMULATOR_PORT,
     faults: file.simulator?.faults,
+    telemetryHost: file.telemetry?.host ?? '127.0.0.1',
+    telemetryPort: file.telemetry?.port ?? TELEMETRY_PORT,
+    otlpUrl: file.telemetry?.otlpUrl ?? nonEmpty(env.TICKWIRE_OTLP_URL),
+    traceSampleEvery: file.telemetry?.sampleEvery ?? 65_536,
     json: flags.json ?? false,
   };
 }

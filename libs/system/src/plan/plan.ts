@@ -10,6 +10,7 @@
 import type { Folders } from '../folders.ts';
 import { drainStageOf } from '../supervise/drain-order.ts';
 import type { ReadyInfo, ServiceRole, ServiceSpec } from '../supervise/service-spec.ts';
+import { operationsUrl } from '../supervise/prometheus-targets.ts';
 import { presetOf } from './presets.ts';
 import type { UpOptions } from '../config/up-options.ts';
 import { findVendor, gatewayName, simulatorName } from './vendors.ts';
@@ -45,7 +46,9 @@ export interface PlanContext {
 export function planServices(options: UpOptions, context: PlanContext): ServiceSpec[] {
   const vendors = options.vendors.flatMap((name) => findVendor(name) ?? []);
   const plan: ServiceSpec[] = [];
-  const add = (part: PlanPart): void => void plan.push(makeSpec(options, context, part));
+  const add = (part: PlanPart): void => {
+    plan.push(makeSpec(options, context, { ...part, place: plan.length + 1 }));
+  };
   if (options.natsUrl === undefined) {
     add({
       service: BROKER,
@@ -104,7 +107,11 @@ interface PlanPart {
   environment(ready: ReadyInfo): Record<string, string>;
 }
 
-function makeSpec(options: UpOptions, context: PlanContext, part: PlanPart): ServiceSpec {
+function makeSpec(
+  options: UpOptions,
+  context: PlanContext,
+  part: PlanPart & { readonly place: number },
+): ServiceSpec {
   const { folders } = context;
   return {
     service: part.service,
@@ -121,7 +128,7 @@ function makeSpec(options: UpOptions, context: PlanContext, part: PlanPart): Ser
       TICKWIRE_RING_DIR: folders.ringDir,
       TICKWIRE_DATA_DIR: folders.dataDir,
       TICKWIRE_LOG_LEVEL: options.logLevel,
-      ...telemetryEnvironment(context.environment),
+      ...operationsEnvironment(options, part, ready),
       ...natsUrlOf(options, ready),
       ...part.environment(ready),
     }),
@@ -180,11 +187,19 @@ function inherited(
   return kept;
 }
 
-function telemetryEnvironment(environment: PlanContext['environment']): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const key of ['TICKWIRE_OTLP_URL', 'TICKWIRE_TRACE_SAMPLE_EVERY']) {
-    const value = environment[key];
-    if (value !== undefined) kept[key] = value;
-  }
-  return kept;
+/** The operations door: the same port again after a restart, so that scrapes go on. */
+function operationsEnvironment(
+  options: UpOptions,
+  part: { readonly service: string; readonly place: number },
+  ready: ReadyInfo,
+): Record<string, string> {
+  const url = operationsUrl(ready.get(part.service) ?? {});
+  const { telemetryPort } = options;
+  const first = telemetryPort === 0 ? 0 : telemetryPort + part.place;
+  return {
+    TICKWIRE_OPS_HOST: options.telemetryHost,
+    TICKWIRE_OPS_PORT: url === undefined ? String(first) : new URL(url).port,
+    TICKWIRE_TRACE_SAMPLE_EVERY: String(options.traceSampleEvery),
+    ...(options.otlpUrl === undefined ? {} : { TICKWIRE_OTLP_URL: options.otlpUrl }),
+  };
 }

@@ -30,6 +30,29 @@ export function markLedger(dataDir: string): LedgerMark {
   );
 }
 
+/** One record of the ledger. */
+export interface LedgerRecord {
+  /** Names the gap: a gap is written when it opens and when it is repaired. Absent when it has no
+   * id; then each record is a gap of its own. */
+  readonly gap: string | undefined;
+  /** Absent when the line is no JSON object. */
+  readonly entry: LedgerEntry | undefined;
+}
+
+/** Every record from `since` on, file by file, in the order in which it was written. */
+export function* ledgerRecords(
+  dataDir: string,
+  since: LedgerMark = new Map(),
+): Generator<LedgerRecord> {
+  for (const path of ledgerFiles(dataDir)) {
+    for (const line of linesOf(path, since.get(path) ?? 0)) {
+      const entry = parseEntry(line);
+      const key = entry === undefined ? undefined : gapKey(entry);
+      yield { gap: key === undefined ? undefined : `${path} ${key}`, entry };
+    }
+  }
+}
+
 /**
  * Reads the ledger from `since` on; everything when there is no mark. A gap is written when it
  * opens and when it is repaired: the newer record says it all, in the place of the older.
@@ -39,23 +62,19 @@ export function readLedger(dataDir: string, since: LedgerMark = new Map()): Ledg
   const placeOf = new Map<string, number>();
   let omitted = 0;
   let unreadable = 0;
-  for (const path of ledgerFiles(dataDir)) {
-    for (const line of linesOf(path, since.get(path) ?? 0)) {
-      const entry = parseEntry(line);
-      if (entry === undefined) {
-        unreadable++;
-        continue;
-      }
-      const gap = gapKey(entry);
-      const place = gap === undefined ? undefined : placeOf.get(`${path} ${gap}`);
-      if (place !== undefined) {
-        entries[place] = entry;
-      } else if (entries.length < ENTRIES_MAX) {
-        entries.push(entry);
-        if (gap !== undefined) placeOf.set(`${path} ${gap}`, entries.length - 1);
-      } else {
-        omitted++;
-      }
+  for (const { gap, entry } of ledgerRecords(dataDir, since)) {
+    if (entry === undefined) {
+      unreadable++;
+      continue;
+    }
+    const place = gap === undefined ? undefined : placeOf.get(gap);
+    if (place !== undefined) {
+      entries[place] = entry;
+    } else if (entries.length < ENTRIES_MAX) {
+      entries.push(entry);
+      if (gap !== undefined) placeOf.set(gap, entries.length - 1);
+    } else {
+      omitted++;
     }
   }
   return { entries, omitted, unreadable };

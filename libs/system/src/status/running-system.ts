@@ -49,6 +49,7 @@ export function lookAtSystem(folders: Folders): RunningSystem | undefined {
       pid: orphan.pid,
       startTicks: orphan.startTicks,
       restarts: 0,
+      silentMs: 0,
       reason: 'not in the supervisor’s record',
     }));
   return { folders, record, supervised, services: [...recorded, ...unrecorded] };

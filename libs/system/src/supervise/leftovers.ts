@@ -7,7 +7,7 @@ import { listRings, removeRing } from '@tickwire/io-rings';
 /** Holds the ring directory for one supervisor, whatever its data directory is. */
 export const RING_DIR_LOCK = 'ring-dir';
 
-const RUN_FILE = /\.(lock|json|json\.tmp|pid|sock|ports)$/;
+const RUN_FILE = /\.(lock|json|json\.tmp|ndjson|pid|sock|ports)$/;
 const RING_FILE = /\.(stats|image|lock|sock)$/;
 
 /**

@@ -1,35 +1,60 @@
 import type { Random } from '@tickwire/core';
 
-const WINDOW_MS = 300_000;
-const RESTARTS_MAX = 10;
-const DELAY_MS_FIRST = 250;
-const DELAY_MS_MAX = 8_000;
+/** When a service that ended is started again. */
+export interface RestartLimits {
+  /** The n-th restart in a row waits a random share of `delayMsFirst` · 2^n, … */
+  readonly delayMsFirst: number;
+  /** … at most this. */
+  readonly delayMsMax: number;
+  /** A service that was ready for so long was well: what ended it begins a new row. */
+  readonly steadyMs: number;
+  /** Restarts in a row after which restarting does not help. */
+  readonly rowMax: number;
+  /** Then it is tried once in so long, so that it comes back when the cause is gone. */
+  readonly retryMs: number;
+}
+
+export const RESTART_LIMITS: RestartLimits = {
+  delayMsFirst: 250,
+  delayMsMax: 8_000,
+  steadyMs: 2_000,
+  rowMax: 10,
+  retryMs: 60_000,
+};
 
 /** What to do after an unexpected end. */
-export type RestartDecision =
-  | { readonly kind: 'restart'; readonly delayMs: number }
-  | { readonly kind: 'give-up'; readonly restarts: number; readonly windowMs: number };
+export interface RestartDecision {
+  readonly delayMs: number;
+  /** Ends in a row, this one included. */
+  readonly row: number;
+  /** Restarting has not helped: the next attempt is a probe. */
+  readonly isOpen: boolean;
+}
 
 /**
- * Exponential backoff with full jitter: the n-th restart within five minutes waits a random share
- * of 0.25 s · 2^n, at most 8 s, so that services which fell together do not come back together.
- * Ten restarts in five minutes mean that restarting does not help: it gives up.
+ * Exponential backoff with full jitter, so that services which fell together do not come back
+ * together; then a circuit that opens, and lets one attempt a minute through. A service that was
+ * ready for a while starts from the shortest wait again: being killed now and then is no crash loop.
  */
 export class RestartPolicy {
   readonly #random: Random;
-  #restartsMs: number[] = [];
+  readonly #limits: RestartLimits;
+  #row = 0;
 
-  constructor(random: Random) {
+  constructor(random: Random, limits: RestartLimits = RESTART_LIMITS) {
     this.#random = random;
+    this.#limits = limits;
   }
 
-  /** @param nowMs - A monotonic reading in ms. */
-  decide(nowMs: number): RestartDecision {
-    this.#restartsMs = this.#restartsMs.filter((atMs) => nowMs - atMs < WINDOW_MS);
-    const recent = this.#restartsMs.length;
-    if (recent >= RESTARTS_MAX) return { kind: 'give-up', restarts: recent, windowMs: WINDOW_MS };
-    this.#restartsMs.push(nowMs);
-    const ceilingMs = Math.min(DELAY_MS_MAX, DELAY_MS_FIRST * 2 ** recent);
-    return { kind: 'restart', delayMs: Math.round(this.#random() * ceilingMs) };
+  /** @param readyForMs - How long the process had been ready; 0 when it never was. */
+  decide(readyForMs: number): RestartDecision {
+    const { delayMsFirst, delayMsMax, steadyMs, rowMax, retryMs } = this.#limits;
+    this.#row = readyForMs >= steadyMs ? 1 : this.#row + 1;
+    const row = this.#row;
+    if (row > rowMax) {
+      return { delayMs: Math.round(retryMs * (0.5 + this.#random() / 2)), row, isOpen: true };
+    }
+    const ceilingMs = Math.min(delayMsMax, delayMsFirst * 2 ** (row - 1));
+    return { delayMs: Math.round(this.#random() * ceilingMs), row, isOpen: false };
   }
 }

@@ -13,6 +13,9 @@ export interface ServiceProcessOptions {
   readonly logPath: string;
 }
 
+/** Longer without an answer is worth showing. */
+const SILENT_MS = 3_000;
+
 export interface HealthState {
   readonly ok: boolean;
   readonly reason: string;
@@ -35,6 +38,8 @@ export class ServiceProcess {
   #isReady = false;
   #failure: string | undefined;
   #health: HealthState = { ok: true, reason: '' };
+  /** Monotonic ms of the oldest ping that was not answered. */
+  #askedAtMs: number | undefined;
 
   constructor(options: ServiceProcessOptions) {
     const logFrom = serviceLogBytes(options.logPath);
@@ -56,6 +61,7 @@ export class ServiceProcess {
         ready.resolve(known.info);
       } else if (known.type === 'failed') this.#failure = failureSentence(known);
       else if (known.type === 'health') this.#health = { ok: known.ok, reason: known.reason };
+      else if (known.type === 'pong') this.#askedAtMs = undefined;
     });
     this.exited = new Promise((resolve) => {
       const finish = (exit: Omit<ProcessExit, 'reason'>, reason: string | undefined): void => {
@@ -81,6 +87,20 @@ export class ServiceProcess {
 
   get hasExited(): boolean {
     return this.#hasExited;
+  }
+
+  /** How long it has owed an answer, once that is longer than a busy moment. */
+  get silentMs(): number {
+    if (this.#askedAtMs === undefined || this.#hasExited) return 0;
+    const silentMs = performance.now() - this.#askedAtMs;
+    return silentMs > SILENT_MS ? silentMs : 0;
+  }
+
+  /** Asks whether its event loop turns; the answer comes by itself. */
+  ping(): void {
+    if (this.#hasExited || !this.#child.connected || this.#askedAtMs !== undefined) return;
+    this.#askedAtMs = performance.now();
+    this.#child.send({ type: 'ping' }, () => undefined);
   }
 
   /** Asks it to end in order. */

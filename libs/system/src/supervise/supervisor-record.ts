@@ -13,6 +13,8 @@ export interface RecordedService {
   readonly pid: number;
   readonly startTicks: number;
   readonly restarts: number;
+  /** ms since it last answered the supervisor; absent or 0 while it answers in time. */
+  readonly silentMs?: number;
   readonly reason: string;
 }
 

@@ -3,15 +3,18 @@
  *
  *   waiting ─▶ starting ─▶ running ─▶ stopping ─▶ exited
  *                 ▲           │ crash
- *                 └ restarting ◀┘ ─ too many ─▶ failed
+ *                 ├ restarting ◀┘ ─ again and again ─▶ failed
+ *                 └──────────── once a minute ───────────┘
  *
  * One service's crash touches no other. During the first start a failure is the caller's to
- * report; after it, restarts go on until the policy gives up.
+ * report; after it, restarts go on for as long as the system runs.
  */
 import type { Random } from '@tickwire/core';
 import { SystemError } from '../errors.ts';
-import { RestartPolicy } from './restart-policy.ts';
+import { RESTART_LIMITS, RestartPolicy } from './restart-policy.ts';
+import type { RestartLimits } from './restart-policy.ts';
 import { ServiceProcess, exitSentence } from './service-process.ts';
+import type { HealthState } from './service-process.ts';
 import type {
   ProcessExit,
   ReadyInfo,
@@ -24,6 +27,7 @@ export interface SupervisorOptions {
   readonly plan: readonly ServiceSpec[];
   logPath(service: string): string;
   readonly random: Random;
+  readonly restartLimits?: RestartLimits;
   /** One line for the person: a restart, a kill, a give-up. */
   onNote(line: string): void;
   /** Something about a service changed: state, pid, readiness. */
@@ -40,9 +44,14 @@ export interface ServiceView {
   readonly pid: number;
   readonly startTicks: number;
   readonly restarts: number;
+  /** ms since it last showed that its event loop runs; 0 while it answers in time. */
+  readonly silentMs: number;
   /** Why it is not running, or why it is not healthy; empty when all is well. */
   readonly reason: string;
 }
+
+/** A service whose event loop stands still does not answer these. */
+const PING_MS = 1_000;
 
 interface Member {
   readonly spec: ServiceSpec;
@@ -54,7 +63,9 @@ interface Member {
   timer: NodeJS.Timeout | undefined;
   /** It ended while others were still being started. */
   earlyExit: ProcessExit | undefined;
-  gaveUp: boolean;
+  /** Monotonic ms at which its process became ready; `undefined` before. */
+  readyAtMs: number | undefined;
+  isFailing: boolean;
 }
 
 export class Supervisor {
@@ -65,19 +76,21 @@ export class Supervisor {
   readonly #ready = new Map<string, Readonly<Record<string, unknown>>>();
   #isStarting = true;
   #isStopping = false;
+  #pinging: NodeJS.Timeout | undefined;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#members = options.plan.map((spec) => ({
       spec,
-      policy: new RestartPolicy(options.random),
+      policy: new RestartPolicy(options.random, options.restartLimits ?? RESTART_LIMITS),
       state: 'waiting',
       process: undefined,
       restarts: 0,
       reason: '',
       timer: undefined,
       earlyExit: undefined,
-      gaveUp: false,
+      readyAtMs: undefined,
+      isFailing: false,
     }));
   }
 
@@ -88,7 +101,8 @@ export class Supervisor {
   services(): ServiceView[] {
     return this.#members.map((member) => {
       const health = member.process?.health;
-      const unwell = member.state === 'running' && health?.ok === false ? health.reason : '';
+      const silentMs = member.state === 'running' ? (member.process?.silentMs ?? 0) : 0;
+      const unwell = member.state === 'running' ? unwellReason(health, silentMs) : '';
       return {
         service: member.spec.service,
         role: member.spec.role,
@@ -96,6 +110,7 @@ export class Supervisor {
         pid: member.process?.pid ?? 0,
         startTicks: member.process?.startTicks ?? 0,
         restarts: member.restarts,
+        silentMs,
         reason: member.reason === '' ? unwell : member.reason,
       };
     });
@@ -111,6 +126,8 @@ export class Supervisor {
       await Promise.all(stage.map((member) => this.#startFirst(member, signal)));
     }
     this.#isStarting = false;
+    this.#pinging = setInterval(() => this.#ping(), PING_MS);
+    this.#pinging.unref();
     // A service that ended between its ready and now has had nobody to restart it.
     for (const member of this.#members) {
       if (member.earlyExit !== undefined) this.#scheduleRestart(member, member.earlyExit);
@@ -120,6 +137,7 @@ export class Supervisor {
   /** Drains stage by stage. Every service gets its deadline; whoever misses it is killed. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    clearInterval(this.#pinging);
     for (const member of this.#members) clearTimeout(member.timer);
     for (const stage of stagesOf(this.#members, (member) => member.spec.drainStage)) {
       await Promise.all(stage.map((member) => this.#stopOne(member)));
@@ -129,7 +147,7 @@ export class Supervisor {
   /** What went wrong and was not put right: drains that failed, services that stayed down. */
   problems(): string[] {
     const down = this.#members
-      .filter((member) => member.gaveUp)
+      .filter((member) => member.isFailing)
       .map((member) => `${member.spec.service} stayed down (${member.reason})`);
     return [...down, ...this.#stopProblems];
   }
@@ -146,6 +164,7 @@ export class Supervisor {
   /** Ends everything at once. */
   kill(): void {
     this.#isStopping = true;
+    clearInterval(this.#pinging);
     for (const member of this.#members) {
       clearTimeout(member.timer);
       member.process?.kill();
@@ -190,10 +209,13 @@ export class Supervisor {
       logPath: this.#options.logPath(spec.service),
     });
     member.process = running;
-    this.#setState(member, 'starting', '');
+    member.readyAtMs = undefined;
+    this.#setState(member, 'starting', member.isFailing ? member.reason : '');
     void running.ready.then((info) => {
       this.#ready.set(spec.service, info);
       if (member.process === running && member.state === 'starting') {
+        member.readyAtMs = performance.now();
+        member.isFailing = false;
         this.#setState(member, 'running', '');
       }
     });
@@ -212,24 +234,29 @@ export class Supervisor {
   #scheduleRestart(member: Member, exit: ProcessExit): void {
     const { service } = member.spec;
     const reason = exitSentence(exit);
-    const decision = member.policy.decide(performance.now());
-    if (decision.kind === 'give-up') {
-      const minutes = decision.windowMs / 60_000;
-      this.#options.onNote(
-        `${service} ended ${decision.restarts} times in ${minutes} minutes and stays down; ` +
-          `the others go on. Its log is ${this.#options.logPath(service)}.`,
-      );
-      member.gaveUp = true;
-      this.#setState(member, 'failed', reason);
-      return;
-    }
-    const { delayMs } = decision;
+    const readyForMs = member.readyAtMs === undefined ? 0 : performance.now() - member.readyAtMs;
+    const { delayMs, row, isOpen } = member.policy.decide(readyForMs);
     const { code: exitCode, signal } = exit;
     this.restarts.push({ service, atMs: Date.now(), reason, exitCode, signal, delayMs });
     member.restarts++;
-    this.#options.onNote(`${service} ended (${reason}); it starts again in ${delayMs} ms.`);
-    this.#setState(member, 'restarting', reason);
+    if (!isOpen) {
+      this.#options.onNote(`${service} ended (${reason}); it starts again in ${delayMs} ms.`);
+    } else if (!member.isFailing) {
+      this.#options.onNote(
+        `${service} ended ${row} times in a row (${reason}): it is tried once a minute now, the ` +
+          `others go on. Its log is ${this.#options.logPath(service)}.`,
+      );
+    }
+    member.isFailing = isOpen;
+    this.#setState(member, isOpen ? 'failed' : 'restarting', reason);
     member.timer = setTimeout(() => this.#restart(member), delayMs);
+  }
+
+  /** Asks every running service whether its event loop still turns. */
+  #ping(): void {
+    for (const member of this.#members) {
+      if (member.state === 'running') member.process?.ping();
+    }
   }
 
   #restart(member: Member): void {
@@ -273,6 +300,12 @@ export class Supervisor {
     member.reason = reason;
     this.#options.onChange();
   }
+}
+
+/** What is wrong with a service that runs; empty when nothing is. */
+function unwellReason(health: HealthState | undefined, silentMs: number): string {
+  if (silentMs > 0) return `has not answered for ${(silentMs / 1000).toFixed(1)} s`;
+  return health?.ok === false ? health.reason : '';
 }
 
 function stagesOf(members: readonly Member[], stageOf: (member: Member) => number): Member[][] {

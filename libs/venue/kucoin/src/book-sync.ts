@@ -19,7 +19,7 @@ import { GapLedger } from './gap-ledger.ts';
 import type { NoticedGap } from './gap-ledger.ts';
 import { MessageOutcome } from './message-outcome.ts';
 import { OPEN_GAPS_MAX } from './symbol-state.ts';
-import type { SymbolState } from './symbol-state.ts';
+import type { ResumePoint, SymbolState } from './symbol-state.ts';
 import type { KucoinSink, RecvStamp } from './sink.ts';
 import type { Tallies } from './tallies.ts';
 import type { TickEmitter } from './tick-emitter.ts';
@@ -37,8 +37,14 @@ export interface LevelMessage {
 interface Hole {
   first: number;
   count: number;
-  noticedBy: 'disconnect' | 'sequence';
+  noticedBy: 'disconnect' | 'writer-restarted' | 'sequence';
 }
+
+const REASONS = {
+  disconnect: StreamReason.Disconnected,
+  'writer-restarted': StreamReason.WriterRestarted,
+  sequence: StreamReason.SequenceGap,
+} as const;
 
 export class BookSync {
   readonly ledger: GapLedger;
@@ -177,8 +183,20 @@ export class BookSync {
     state.snapshotAttempt = 0;
     state.gapBefore = true;
     state.resuming = true;
+    state.lostBy = 'disconnect';
     state.snapshotFloor = Math.max(state.snapshotFloor, state.lastSeen);
     state.stream = StreamState.Gap;
+  }
+
+  /** Another writer of this ring stopped at `point`: what follows joins there, or shows a hole. */
+  resume(state: SymbolState, point: ResumePoint): void {
+    state.lastSeen = point.sequence;
+    state.snapshotFloor = point.sequence;
+    state.lastRecvHi = point.recvHi;
+    state.lastRecvLo = point.recvLo;
+    state.gapBefore = true;
+    state.resuming = true;
+    state.lostBy = 'writer-restarted';
   }
 
   #askSnapshot(state: SymbolState): void {
@@ -210,7 +228,7 @@ export class BookSync {
     state.resuming = false;
     if (state.lastSeen < 0 || delta.start <= state.lastSeen + 1) return;
     const first = state.lastSeen + 1;
-    const noticedBy = resuming ? 'disconnect' : 'sequence';
+    const noticedBy = resuming ? state.lostBy : 'sequence';
     this.#declareHole(state, { first, count: delta.start - first, noticedBy }, recv);
     state.snapshotFloor = Math.max(state.snapshotFloor, delta.start - 1);
   }
@@ -219,7 +237,7 @@ export class BookSync {
   #coverLoss(state: SymbolState, sequence: number, recv: Readonly<RecvStamp>): void {
     if (!state.resuming || state.lastSeen < 0 || sequence <= state.lastSeen) return;
     const first = state.lastSeen + 1;
-    const hole: Hole = { first, count: sequence - state.lastSeen, noticedBy: 'disconnect' };
+    const hole: Hole = { first, count: sequence - state.lastSeen, noticedBy: state.lostBy };
     this.#declareHole(state, hole, recv);
     state.resuming = false;
     state.lastSeen = sequence;
@@ -238,8 +256,7 @@ export class BookSync {
     this.#tallies.gaps.add(1);
     this.#tallies.missingSequences.add(missing.count);
     this.#tallies.ticksImplied.add(1);
-    const reason =
-      noticedBy === 'disconnect' ? StreamReason.Disconnected : StreamReason.SequenceGap;
+    const reason = REASONS[noticedBy];
     const previous = state.stream;
     this.#emit.stream(state, { state: StreamState.Gap, previous, reason, missing, from, ledgerId });
     state.stream = StreamState.Gap;

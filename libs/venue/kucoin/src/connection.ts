@@ -148,7 +148,9 @@ export class Connection {
   #dial(token: BulletToken): void {
     this.#token = token;
     this.#state = 'dialing';
-    this.#connectId = `tw${this.#parts.number}x${++this.#lastId}`;
+    // Never the same twice, over restarts too: both ends count by it what the connection carried.
+    const unique = Math.floor(this.#parts.random() * Number.MAX_SAFE_INTEGER);
+    this.#connectId = `tw${this.#parts.number}x${unique}`;
     this.#setTimer('welcome', this.#parts.limits.welcomeMs, () => this.#failed('no welcome'));
     const socket: Socket = this.#parts.dial(connectUrl(token, this.#connectId), {
       open: () => undefined, // the vendor speaks first: welcome

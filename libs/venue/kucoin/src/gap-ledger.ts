@@ -10,7 +10,7 @@ export interface GapRecord {
   lastMissing: string | undefined;
   /** How many sequences are missing; `undefined` = not known. */
   missing: number | undefined;
-  noticedBy: 'sequence' | 'disconnect' | 'overflow' | 'book-full';
+  noticedBy: 'sequence' | 'disconnect' | 'writer-restarted' | 'overflow' | 'book-full';
   /** ns since the Unix epoch as decimal text: last good receipt before, and first after. */
   fromTs: string | undefined;
   noticedTs: string;

@@ -11,6 +11,7 @@ export { NORMALISER_LIMITS } from './normaliser-options.ts';
 export type { KucoinNormaliserLimits, KucoinNormaliserOptions } from './normaliser-options.ts';
 export { createKucoinNormaliser } from './normaliser.ts';
 export type { KucoinNormaliser } from './normaliser.ts';
+export type { ResumePoint, SymbolPosition } from './symbol-state.ts';
 export { createKucoinSession } from './session.ts';
 export type { KucoinSession } from './session.ts';
 export { SESSION_LIMITS } from './session-options.ts';

@@ -14,6 +14,7 @@ import { MessageReader, TimeRead } from './message-reader.ts';
 import { NORMALISER_LIMITS } from './normaliser-options.ts';
 import type { KucoinNormaliserLimits, KucoinNormaliserOptions } from './normaliser-options.ts';
 import { SymbolState } from './symbol-state.ts';
+import type { ResumePoint, SymbolPosition } from './symbol-state.ts';
 import { SymbolTable } from './symbol-table.ts';
 import type { KucoinSink, RecvStamp } from './sink.ts';
 import type { Tallies } from './tallies.ts';
@@ -41,6 +42,13 @@ export interface KucoinNormaliser {
    * it was not used (too old, unreadable, not needed): `needSnapshot` is called again if needed.
    */
   onSnapshot(symbol: string, body: Uint8Array, recv: Readonly<RecvStamp>): boolean;
+  /**
+   * Another writer of this ring ended without closing it: one ledger entry for all, and an exact
+   * one for each symbol as soon as the venue's next sequence is known. Before any message.
+   */
+  resume(points: ReadonlyMap<string, ResumePoint>, recv: Readonly<RecvStamp>): void;
+  /** Where each book stands that follows its stream. */
+  positions(): Generator<SymbolPosition>;
   /** How many streams are in each state, by name; those never subscribed are `unknown`. */
   streams(): Record<string, number>;
   /** The connection that carried `symbols` was lost: their books are suspect from here. */
@@ -243,6 +251,34 @@ class Normaliser implements KucoinNormaliser {
       this.#sync.changeStream(state, StreamState.Closed, reason);
     }
     this.#emit.publish();
+  }
+
+  resume(points: ReadonlyMap<string, ResumePoint>, recv: Readonly<RecvStamp>): void {
+    const lost = [...this.#symbols.values()].filter((state) => points.has(state.symbol));
+    if (lost.length === 0) return;
+    let newest: ResumePoint = { sequence: 0, recvHi: 0, recvLo: 0 };
+    for (const point of points.values()) if (isLater(point, newest)) newest = point;
+    const record = this.#sync.ledger.open({
+      symbol: undefined,
+      noticedBy: 'writer-restarted',
+      missing: undefined,
+      fromTs: stampToBigInt({ hi: newest.recvHi, lo: newest.recvLo }).toString(),
+      noticedTs: stampToBigInt(recv).toString(),
+    });
+    this.#tallies.gaps.add(1);
+    const channelGap = { record, waiting: lost.length };
+    for (const state of lost) {
+      const point = points.get(state.symbol);
+      if (point === undefined) continue;
+      this.#sync.resume(state, point);
+      state.channelGap = channelGap;
+    }
+  }
+
+  *positions(): Generator<SymbolPosition> {
+    for (const { index, synced, lastApplied } of this.#symbols.values()) {
+      if (synced && index >= 0) yield { index, sequence: lastApplied };
+    }
   }
 
   streams(): Record<string, number> {
@@ -459,3 +495,6 @@ function unknownSymbol(symbol: string, known: Iterable<string>): KucoinSessionEr
   const message = `KuCoin lists no symbol ${JSON.stringify(symbol.slice(0, 80))}.`;
   return new KucoinSessionError('UNKNOWN_SYMBOL', message, hint === undefined ? {} : { hint });
 }
+
+const isLater = (a: ResumePoint, b: ResumePoint): boolean =>
+  a.recvHi > b.recvHi || (a.recvHi === b.recvHi && a.recvLo > b.recvLo);

@@ -3,6 +3,7 @@ import type { ReconnectLimits } from './reconnect-policy.ts';
 import { RECONNECT_LIMITS } from './reconnect-policy.ts';
 import type { KucoinNormaliserLimits } from './normaliser-options.ts';
 import type { KucoinSink } from './sink.ts';
+import type { ResumePoint } from './symbol-state.ts';
 import type { Tallies } from './tallies.ts';
 import type { TopicName } from './topic.ts';
 import type { Dial, HttpDoor, SignRequest } from './transport.ts';
@@ -80,6 +81,8 @@ export interface SessionEvent {
 }
 
 export interface KucoinSessionOptions {
+  /** Where another writer of the same ring stopped, by symbol; without it nothing is resumed. */
+  readonly resume?: ReadonlyMap<string, ResumePoint>;
   /** `https://api.kucoin.com`, without a slash at the end. */
   restUrl: string;
   symbols: readonly string[];

@@ -13,6 +13,7 @@ import { SESSION_LIMITS } from './session-options.ts';
 import type { KucoinSessionOptions, SessionLimits } from './session-options.ts';
 import type { RecvStamp } from './sink.ts';
 import { SnapshotQueue } from './snapshot-queue.ts';
+import type { SymbolPosition } from './symbol-state.ts';
 import type { TopicName } from './topic.ts';
 import type { HttpAnswer } from './transport.ts';
 
@@ -35,6 +36,8 @@ export interface KucoinSession {
   close(): Promise<void>;
   /** States of the connections, in the order of their numbers. */
   states(): ConnectionState[];
+  /** Where each book stands that follows its stream. */
+  positions(): Generator<SymbolPosition>;
   /** How many symbols' streams are in each state, by name. */
   streams(): Record<string, number>;
 }
@@ -83,6 +86,7 @@ class Session implements KucoinSession {
     this.#checkCount();
     const answer = await this.#first(PATH.symbols);
     this.#normaliser.onSymbols(answer.body);
+    this.#normaliser.resume(this.#options.resume ?? new Map(), this.#now());
     const { options, perConnection } = { options: this.#options, perConnection: this.#share() };
     for (let at = 0; at < options.symbols.length; at += perConnection) {
       const symbols = options.symbols.slice(at, at + perConnection);
@@ -98,6 +102,10 @@ class Session implements KucoinSession {
 
   states(): ConnectionState[] {
     return this.#connections.map((connection) => connection.state);
+  }
+
+  positions(): Generator<SymbolPosition> {
+    return this.#normaliser.positions();
   }
 
   streams(): Record<string, number> {

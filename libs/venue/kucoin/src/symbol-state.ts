@@ -11,6 +11,22 @@ export interface ChannelGap {
   waiting: number;
 }
 
+/** Where a symbol's stream stood when another writer of its ring ended. */
+export interface ResumePoint {
+  /** Venue sequence of the last change that consumers have. */
+  readonly sequence: number;
+  /** Its receipt, ns since the Unix epoch. */
+  readonly recvHi: number;
+  readonly recvLo: number;
+}
+
+/** Where a symbol's book stands. */
+export interface SymbolPosition {
+  /** Dense index of the symbol's first directory entry. */
+  readonly index: number;
+  readonly sequence: number;
+}
+
 /** An entry of the same price exponent for sizes too large for the main one. */
 export interface CoarserEntry {
   readonly sizeExp: number;
@@ -59,8 +75,9 @@ export class SymbolState {
   lastRecvLo = 0;
   /** The next data tick carries GAP_BEFORE. */
   gapBefore = false;
-  /** The first change after a lost connection is still to come. */
+  /** The first change after a lost connection, or a lost writer, is still to come. */
   resuming = false;
+  lostBy: 'disconnect' | 'writer-restarted' = 'disconnect';
   /** How often a snapshot was asked for since the book was last live; 0 = none awaited. */
   snapshotAttempt = 0;
   readonly openGaps: GapRecord[] = [];
