@@ -94,6 +94,7 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     async stop() {
       watch.stop();
       await session.close();
+      watch.show();
       ringClock.stop();
       log.info({ published: ring.position }, 'closing the ring');
       ring.close();
@@ -174,7 +175,7 @@ function watchHealth(
   context: ServiceContext,
   session: KucoinSession,
   each: () => void,
-): { start(): void; stop(): void } {
+): { start(): void; show(): void; stop(): void } {
   const { timers } = context;
   let timer: TimerHandle | undefined;
   let wasOk: boolean | undefined;
@@ -191,6 +192,7 @@ function watchHealth(
   };
   return {
     start: look,
+    show: () => gauges.show(session),
     stop: () => {
       if (timer !== undefined) timers.clearTimer(timer);
     },

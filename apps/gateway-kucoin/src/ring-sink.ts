@@ -67,11 +67,15 @@ export class RingSink {
     return index;
   }
 
-  /** Flags the tick whose turn it is, if it is in this batch; at most one a batch. */
+  /**
+   * Flags the tick whose turn it is, if it is in this batch; at most one a batch. When the turn is
+   * that of a tick which is no market data, the next one that is takes it.
+   */
   #sample(batch: TickBatch): number {
-    const index = this.#untilSampled;
+    let index = this.#untilSampled;
+    while (index < batch.count && isOwn(batch.at(index).kind)) index++;
     if (index >= batch.count) {
-      this.#untilSampled -= batch.count;
+      this.#untilSampled = Math.max(0, this.#untilSampled - batch.count);
       return -1;
     }
     this.#untilSampled = Math.max(0, index + this.#tracer.sampleEvery - batch.count);
@@ -91,7 +95,7 @@ export class RingSink {
 
   /** Vendor's event to our receipt, by two wall clocks; images and changes of state have none. */
   #recordWire(tick: TickView): void {
-    if (tick.kind === TickKind.Stream || tick.kind === TickKind.Clock) return;
+    if (isOwn(tick.kind)) return;
     if ((tick.flags & (TickFlag.Snapshot | TickFlag.BadTs)) !== 0) return;
     const hi = tick.tsEventHi;
     if (hi === STAMP_ABSENT_WORD) return;
@@ -99,6 +103,9 @@ export class RingSink {
     recordLatency(this.#wireLatency, latencyNs);
   }
 }
+
+/** Made by the gateway itself: nothing of the vendor's is in it. */
+const isOwn = (kind: number): boolean => kind === TickKind.Stream || kind === TickKind.Clock;
 
 /** Entries are the same when everything but their place is. */
 const keyOf = (entry: NewDirectoryEntry): string => {

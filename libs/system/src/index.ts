@@ -12,7 +12,7 @@ export { uniteSpans, withoutSpans } from './availability/time-spans.ts';
 export type { TimeSpan } from './availability/time-spans.ts';
 export { DATA_DIR_DEFAULT, findFolders, makeFolders } from './folders.ts';
 export type { Folders } from './folders.ts';
-export { requireMemory } from './plan/memory-check.ts';
+export { neededBytes, requireMemory } from './plan/memory-check.ts';
 export { findNatsBinary } from './plan/nats-binary.ts';
 export { BROKER, planServices } from './plan/plan.ts';
 export { PRESET_NAMES, presetOf } from './plan/presets.ts';
@@ -34,8 +34,8 @@ export { StatusSource } from './status/system-status.ts';
 export type { RingStatus, ServiceStatus, SystemStatus } from './status/system-status.ts';
 export { childrenOf, endChildren } from './supervise/child-processes.ts';
 export type { ChildProcessIdentity } from './supervise/child-processes.ts';
-export { takeDataDir } from './supervise/data-dir.ts';
-export { RING_DIR_LOCK, clearRingDir, clearRunDir } from './supervise/leftovers.ts';
+export { takeDataDir, takeRingDir } from './supervise/data-dir.ts';
+export { clearRingDir, clearRunDir } from './supervise/leftovers.ts';
 export { processesWithOpen } from './supervise/lock-holders.ts';
 export { findOrphans, isSupervised } from './supervise/orphans.ts';
 export type { Orphan } from './supervise/orphans.ts';
@@ -62,3 +62,15 @@ export {
   targetsPath,
   writePrometheusTargets,
 } from './supervise/prometheus-targets.ts';
+export { startSystem } from './embed/start-system.ts';
+export type { EmbeddedSystem } from './embed/embedded-system.ts';
+export type {
+  AggregationOptions,
+  BarEvent,
+  GapEvent,
+  StartSystemOptions,
+  SystemFeed,
+  SystemHandlers,
+  SystemStats,
+  TickBatchEvent,
+} from './embed/embed-options.ts';

@@ -3,12 +3,9 @@
  *
  *   lock ▸ check memory ▸ start ▸ show until the end is asked for ▸ drain ▸ report ▸ clean up
  */
-import { ensureRingDir } from '@tickwire/io-rings';
-import { takeServiceLock } from '@tickwire/io-service';
 import { createMonotonicClock } from '@tickwire/ipc-shm';
 import {
   BROKER,
-  RING_DIR_LOCK,
   StatusSource,
   Supervisor,
   assembleReport,
@@ -28,10 +25,10 @@ import {
   readLedger,
   requireMemory,
   takeDataDir,
+  takeRingDir,
   writeSupervisorRecord,
 } from '@tickwire/system';
 import type { ChildProcessIdentity, Folders, RunReport, UpOptions } from '@tickwire/system';
-import { CliError } from '../errors.ts';
 import type { Terminal } from '../terminal.ts';
 import { finishRun } from './finish-run.ts';
 import { RunOperations } from './run-operations.ts';
@@ -284,18 +281,5 @@ class UpRun {
     const info = this.#supervisor?.ready.get(BROKER);
     if (typeof info?.url !== 'string') return 'starting';
     return `${info.url} (${info.durable === true ? 'nats-server' : 'embedded, not durable'})`;
-  }
-}
-
-/** @throws CliError `ALREADY_RUNNING` when another data directory's system uses these rings. */
-function takeRingDir(ringDir: string): void {
-  ensureRingDir(ringDir);
-  try {
-    takeServiceLock(ringDir, RING_DIR_LOCK);
-  } catch (cause) {
-    throw new CliError('ALREADY_RUNNING', `another tickwire uses the ring directory ${ringDir}`, {
-      hint: 'Give another --ring-dir, or leave it out',
-      cause,
-    });
   }
 }

@@ -88,7 +88,7 @@ export function planServices(options: UpOptions, context: PlanContext): ServiceS
       environment: (ready) => ({
         TICKWIRE_SYMBOLS: symbolsOf(options, vendor).join(','),
         TICKWIRE_RING_SLOTS: String(preset.ringSlots),
-        ...vendor.gatewayEnvironment(options, ready),
+        ...(options.live ? {} : vendor.simulatedEnvironment(ready.get(simulatorName(vendor.name)))),
       }),
     });
   }

@@ -1,6 +1,8 @@
 /** The vendors this version can run: one entry per vendor, and nothing else to change. */
-import type { ReadyInfo } from '../supervise/service-spec.ts';
-import type { UpOptions } from '../config/up-options.ts';
+import { SystemError } from '../errors.ts';
+
+/** A key of an account, as a program gives it. */
+export type FeedKey = string | Readonly<Record<string, string>>;
 
 export interface Vendor {
   readonly name: string;
@@ -10,8 +12,15 @@ export interface Vendor {
   readonly rings: readonly string[];
   /** What the demo shows when no symbols are asked for. */
   readonly demoSymbols: readonly string[];
-  /** Keys of the gateway beyond those of every service. */
-  gatewayEnvironment(options: UpOptions, ready: ReadyInfo): Record<string, string>;
+  /** Keys that point its gateway at a simulator, by what that said of itself. */
+  simulatedEnvironment(
+    simulator: Readonly<Record<string, unknown>> | undefined,
+  ): Record<string, string>;
+  /**
+   * Keys of an account for its gateway.
+   * @throws SystemError `USAGE` when the key has not the vendor's form.
+   */
+  keyEnvironment(key: FeedKey): Record<string, string>;
 }
 
 const KUCOIN_DEMO_SYMBOLS = [
@@ -30,12 +39,24 @@ const kucoin: Vendor = {
   simulatorApp: 'sim-kucoin',
   rings: ['kucoin.0'],
   demoSymbols: KUCOIN_DEMO_SYMBOLS,
-  gatewayEnvironment(options, ready) {
-    if (options.live) return {};
-    const url = ready.get(simulatorName('kucoin'))?.restUrl;
+  simulatedEnvironment(simulator) {
+    const url = simulator?.restUrl;
     return {
       TICKWIRE_SIMULATED: '1',
       ...(typeof url === 'string' ? { TICKWIRE_KUCOIN_REST_URL: url } : {}),
+    };
+  },
+  keyEnvironment(key) {
+    const { key: id, secret, passphrase } = typeof key === 'string' ? {} : key;
+    if (id === undefined || secret === undefined || passphrase === undefined) {
+      throw new SystemError('USAGE', 'apiKey: KuCoin has key, secret and passphrase', {
+        hint: 'Give { key, secret, passphrase }, or leave it out for the public data',
+      });
+    }
+    return {
+      TICKWIRE_KUCOIN_API_KEY: id,
+      TICKWIRE_KUCOIN_API_SECRET: secret,
+      TICKWIRE_KUCOIN_API_PASSPHRASE: passphrase,
     };
   },
 };

@@ -72,6 +72,8 @@ export class Supervisor {
   readonly restarts: RestartRecord[] = [];
   readonly #options: SupervisorOptions;
   readonly #members: Member[];
+  /** Members that `add` still waits for. */
+  readonly #joining = new Set<Member>();
   readonly #stopProblems: string[] = [];
   readonly #ready = new Map<string, Readonly<Record<string, unknown>>>();
   #isStarting = true;
@@ -80,18 +82,7 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#members = options.plan.map((spec) => ({
-      spec,
-      policy: new RestartPolicy(options.random, options.restartLimits ?? RESTART_LIMITS),
-      state: 'waiting',
-      process: undefined,
-      restarts: 0,
-      reason: '',
-      timer: undefined,
-      earlyExit: undefined,
-      readyAtMs: undefined,
-      isFailing: false,
-    }));
+    this.#members = options.plan.map((spec) => this.#member(spec));
   }
 
   get ready(): ReadyInfo {
@@ -134,6 +125,27 @@ export class Supervisor {
     }
   }
 
+  /**
+   * Starts one more service of a running system.
+   * @throws SystemError `START_FAILED`: it is not part of the system then.
+   */
+  async add(spec: ServiceSpec): Promise<void> {
+    const member = this.#member(spec);
+    this.#members.push(member);
+    this.#joining.add(member);
+    try {
+      await this.#startFirst(member, new AbortController().signal);
+    } catch (error) {
+      this.#members.splice(this.#members.indexOf(member), 1);
+      member.process?.kill();
+      await member.process?.exited;
+      throw error;
+    } finally {
+      this.#joining.delete(member);
+    }
+    if (member.earlyExit !== undefined) this.#scheduleRestart(member, member.earlyExit);
+  }
+
   /** Drains stage by stage. Every service gets its deadline; whoever misses it is killed. */
   async stop(): Promise<void> {
     this.#isStopping = true;
@@ -169,6 +181,22 @@ export class Supervisor {
       clearTimeout(member.timer);
       member.process?.kill();
     }
+  }
+
+  #member(spec: ServiceSpec): Member {
+    const { random, restartLimits } = this.#options;
+    return {
+      spec,
+      policy: new RestartPolicy(random, restartLimits ?? RESTART_LIMITS),
+      state: 'waiting',
+      process: undefined,
+      restarts: 0,
+      reason: '',
+      timer: undefined,
+      earlyExit: undefined,
+      readyAtMs: undefined,
+      isFailing: false,
+    };
   }
 
   async #startFirst(member: Member, signal: AbortSignal): Promise<void> {
@@ -222,7 +250,7 @@ export class Supervisor {
     void running.exited.then((exit) => {
       this.#options.onProcessEnd(spec.service, this.#ready.get(spec.service));
       if (this.#isStopping) this.#setState(member, 'exited', '');
-      else if (!this.#isStarting) this.#scheduleRestart(member, exit);
+      else if (!this.#isStarting && !this.#joining.has(member)) this.#scheduleRestart(member, exit);
       else {
         member.earlyExit = exit;
         this.#setState(member, 'failed', exitSentence(exit));
