@@ -31,5 +31,11 @@ export const aggregatorConfig = serviceConfig.extend({
   /** Name of the ring of bars. */
   barRing: z.string().min(1).default('bars.0'),
   barRingSlots: environmentNumber.pipe(z.number().int().positive()).default(65_536),
+  /** Ticks taken from a ring at once, at most. */
+  runTicks: environmentNumber.pipe(z.number().int().min(1).max(256)).default(256),
+  /** How to wait for ticks. `spin` takes a whole core, for the least latency. */
+  waiting: z.enum(['spin', 'yield']).default('yield'),
+  /** Bars that wait for the bus at most. */
+  busQueueMessages: environmentNumber.pipe(z.number().int().positive()).default(65_536),
 });
 export type AggregatorConfig = z.infer<typeof aggregatorConfig>;

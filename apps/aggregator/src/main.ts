@@ -23,7 +23,7 @@ await runService({
     const journal = new DecisionJournal(join(memoryDir, 'bar-decisions.ndjson'));
     const { barRing: name, barRingSlots: slotCount } = config;
     const barRing = await BarRing.open({ dir, name, slotCount, clock });
-    const busHop = new BusHop(stats);
+    const busHop = new BusHop(stats, clock);
     const outlet = new BarOutlet({ ring: barRing, clock, stats, busHop });
     const bus =
       natsUrl === undefined
@@ -32,6 +32,7 @@ await runService({
             servers: natsUrl,
             name: config.service,
             connectDeadlineMs: 0,
+            queueMessagesMax: config.busQueueMessages,
             meter: busHop.meter,
           });
     if (bus !== undefined) outlet.connect(bus);
@@ -46,6 +47,8 @@ await runService({
       stats,
       clock,
       tracer,
+      runTicks: config.runTicks,
+      waiting: config.waiting,
       outlet,
       journal,
       memoryDir,

@@ -15,6 +15,7 @@ import type {
   RingDirectoryReader,
   RingRun,
   RingSubscription,
+  WaitingStrategy,
 } from '@tickwire/io-rings';
 import type { TickTracer } from '@tickwire/io-service';
 import type { HostClock } from '@tickwire/ipc-shm';
@@ -40,6 +41,9 @@ export interface RingAggregationOptions {
   readonly stats: CounterTable;
   readonly clock: HostClock;
   readonly tracer: TickTracer;
+  /** Ticks of a run at most, and how to wait for the next. */
+  readonly runTicks: number;
+  readonly waiting: WaitingStrategy;
   readonly outlet: BarOutlet;
   readonly journal: DecisionJournal;
   /** Folder for what must outlive this process, see `StreamMemory`. */
@@ -81,9 +85,11 @@ export class RingAggregation {
     this.#cells = new RingCells(stats, name);
     this.#memory = new StreamMemory(join(options.memoryDir, `streams-${name}.json`));
     this.#latency = stats.histogram('latency/ring');
-    this.#traces = tracer.enabled ? new TickTraces(tracer, clock) : undefined;
+    this.#traces = tracer.enabled
+      ? new TickTraces({ tracer, clock, anchor: () => this.#subscription.reader.anchor })
+      : undefined;
     this.#subscription = openRing({
-      ...{ dir, name, from: 'oldest' as const },
+      ...{ dir, name, from: 'oldest' as const, runTicksMax: options.runTicks },
       register: { label: 'aggregator', required: true },
       onNewRing: (closed, opened) => this.#moveTo(closed, opened),
     });
@@ -101,7 +107,8 @@ export class RingAggregation {
 
   /** Reads until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    await this.#subscription.run((run) => this.#take(run), { signal });
+    const { waiting } = this.#options;
+    await this.#subscription.run((run) => this.#take(run), { signal, waiting });
   }
 
   /**
@@ -162,8 +169,9 @@ export class RingAggregation {
     if (this.#warming && next >= this.#countFrom) this.#endWarmUp();
     if (next <= this.#cells.next) return;
     if (count > known) this.#measure(run, known);
+    this.#traces?.look(run, known, this.#lastCameNs);
     this.#apply(run, known, count);
-    this.#traces?.take(run, this.#lastCameNs);
+    this.#traces?.folded(run, this.#lastCameNs);
     if (this.#lastCameNs - this.#streamsSavedNs > SAVE_INTERVAL_NS) this.#saveStreams();
     const lapped = gap === undefined ? 0 : gap.last + 1 - Math.max(gap.first, this.#countFrom);
     this.#cells.fold(this.#builder.counts);
@@ -232,7 +240,7 @@ export class RingAggregation {
     // A run that was cut short by the crash may have given out its bars without counting them.
     const mayExist = this.#countFrom > 0 && bar.position < this.#countFrom + RUN_TICKS_MAX;
     const timely = this.#timely && (bar.tickFlags & TickFlag.Replayed) === 0;
-    const traceparent = this.#traces?.barOf(bar.source);
+    const traceparent = this.#traces?.barOf(bar);
     this.#options.outlet.give(bar, source, { mayExist, timely, traceparent });
   }
 

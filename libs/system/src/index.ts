@@ -1,8 +1,17 @@
 export { SystemError } from './errors.ts';
 export type { SystemErrorCode } from './errors.ts';
 export { appEntry } from './app-entry.ts';
-export { readUpConfig } from './config/up-config.ts';
-export { resolveUpOptions } from './config/up-options.ts';
+export { readConfigFile, readConfigFile as readUpConfig } from './config/config-file.ts';
+export { CONFIG_KEYS, findConfigKey, variableOf } from './config/config-keys.ts';
+export type { ConfigKey } from './config/config-keys.ts';
+export type { ConfigValue, ResolvedConfig } from './config/config-values.ts';
+export { configJsonSchema, configTable } from './config/reference.ts';
+export {
+  configPathOf,
+  loadUpOptions,
+  resolveUpConfig,
+  resolveUpOptions,
+} from './config/up-options.ts';
 export type { UpFlags, UpOptions } from './config/up-options.ts';
 export { countMinutes, wholeMinutes } from './availability/availability.ts';
 export type { MinuteCounts, RingHistory, StreamHistory } from './availability/availability.ts';
@@ -15,7 +24,7 @@ export type { Folders } from './folders.ts';
 export { neededBytes, requireMemory } from './plan/memory-check.ts';
 export { findNatsBinary } from './plan/nats-binary.ts';
 export { BROKER, planServices } from './plan/plan.ts';
-export { PRESET_NAMES, presetOf } from './plan/presets.ts';
+export { PRESET_NAMES, presetValues } from './plan/presets.ts';
 export { movedPortNotes } from './plan/service-info.ts';
 export { findVendor, gatewayName, simulatorName, vendorNames } from './plan/vendors.ts';
 export { counterTables, latencyByStage, readAccounting, sumCounter } from './report/accounting.ts';

@@ -20,7 +20,6 @@ import {
   markLedger,
   movedPortNotes,
   planServices,
-  presetOf,
   readAccounting,
   readLedger,
   requireMemory,
@@ -153,12 +152,15 @@ class UpRun {
       (sum, name) => sum + (findVendor(name)?.rings.length ?? 0),
       0,
     );
-    const { ringSlots } = presetOf(options.preset);
-    requireMemory(folders.ringDir, { vendorRings, ringSlots, services: plan.length + 1 });
+    const { ringSlots, directoryEntries } = options;
+    requireMemory(folders.ringDir, {
+      ...{ vendorRings, ringSlots, directoryEntries, services: plan.length + 1 },
+    });
     return new Supervisor({
       plan,
       logPath: (service) => `${folders.logDir}/${service}.log`,
       random: context.random,
+      restartLimits: options.restartLimits,
       onNote: (line) => this.#display.note(line),
       onChange: () => this.#writeRecord(),
       onProcessEnd: (_service, info) => endChildren(info),

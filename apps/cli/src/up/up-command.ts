@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { DATA_DIR_DEFAULT, PRESET_NAMES, readUpConfig, resolveUpOptions } from '@tickwire/system';
+import { DATA_DIR_DEFAULT, PRESET_NAMES, loadUpOptions } from '@tickwire/system';
 import type { UpFlags } from '@tickwire/system';
 import { list, seconds, timeframes, wholeNumber } from '../option-values.ts';
 import type { CliContext } from '../program.ts';
@@ -30,7 +30,7 @@ export function registerUp(program: Command, context: CliContext): void {
     )
     .option('--live', "the vendors' real endpoints instead of simulators")
     .option('--demo', 'simulators instead of real endpoints (the default)')
-    .option('--config <file>', 'JSON file with these options; the command line wins')
+    .option('--config <file>', 'JSON file with these options and more; the command line wins')
     .addOption(new Option('--preset <name>', 'starting values').choices(PRESET_NAMES))
     .option(
       '--rate <n>',
@@ -53,8 +53,7 @@ export function registerUp(program: Command, context: CliContext): void {
     .option('--json', 'status lines and the report as JSON lines')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: UpFlags) => {
-      const file = flags.config === undefined ? {} : readUpConfig(flags.config);
-      const options = resolveUpOptions(flags, file, context.env);
+      const options = loadUpOptions(flags, context.env);
       context.setExitCode(await runUp(options, context));
     });
 }

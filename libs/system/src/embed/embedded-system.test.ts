@@ -107,9 +107,7 @@ describe('an embedded system', () => {
     await expect(system.addFeed({ vendor: 'nobody' })).rejects.toMatchObject({
       ...{ code: 'USAGE', message: 'feed.vendor: there is no vendor "nobody"' },
     });
-    await expect(
-      system.addFeed({ vendor: 'kucoin', symbols: ['NOPE'] }),
-    ).rejects.toMatchObject({
+    await expect(system.addFeed({ vendor: 'kucoin', symbols: ['NOPE'] })).rejects.toMatchObject({
       code: 'START_FAILED',
     });
     expect(system.getStats().feeds).toBe(2);

@@ -1,6 +1,5 @@
 /** The services of an embedded system, one feed at a time. */
 import type { Folders } from '../folders.ts';
-import { presetOf } from '../plan/presets.ts';
 import { findVendor, gatewayName, simulatorName } from '../plan/vendors.ts';
 import type { Vendor } from '../plan/vendors.ts';
 import { drainStageOf } from '../supervise/drain-order.ts';
@@ -10,6 +9,8 @@ import type { SystemFeed } from './embed-options.ts';
 const READY_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 20_000;
 const RATE_DEFAULT = 500;
+/** 4 MiB: some ten seconds of a busy feed. */
+const RING_SLOTS = 65_536;
 
 export interface FeedPlanContext {
   readonly folders: Folders;
@@ -40,7 +41,7 @@ export function planFeed(feed: SystemFeed, number: number, context: FeedPlanCont
     environment: (ready) => ({
       TICKWIRE_SYMBOLS: symbols,
       TICKWIRE_RING_NAME: ring,
-      TICKWIRE_RING_SLOTS: String(presetOf(undefined).ringSlots),
+      TICKWIRE_RING_SLOTS: String(RING_SLOTS),
       ...(feed.apiKey === undefined ? {} : vendor.keyEnvironment(feed.apiKey)),
       ...(feed.live === true ? {} : vendor.simulatedEnvironment(ready.get(simulator))),
     }),

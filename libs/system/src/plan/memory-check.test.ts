@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import { temporaryDirectory } from '@tickwire/testing';
 import { describe, expect, test } from 'vitest';
 import { neededBytes, requireMemory } from './memory-check.ts';
-import { PRESET_NAMES, presetOf } from './presets.ts';
+import { resolveUpOptions } from '../config/up-options.ts';
+import { PRESET_NAMES } from './presets.ts';
 
 describe('the memory for the rings', () => {
   test.each([undefined, ...PRESET_NAMES])('preset %s fits a /dev/shm of 64 MiB', (name) => {
-    const { ringSlots } = presetOf(name);
+    const flags = name === undefined ? {} : { preset: name };
+    const { ringSlots, directoryEntries } = resolveUpOptions(flags, {}, {});
     expect(Math.log2(ringSlots) % 1).toBe(0);
-    expect(neededBytes({ vendorRings: 1, ringSlots, services: 5 })).toBeLessThan(64 * 1024 ** 2);
+    const need = { vendorRings: 1, ringSlots, directoryEntries, services: 7 };
+    expect(neededBytes(need)).toBeLessThan(64 * 1024 ** 2);
   });
 
   test('is looked at before the start, in one sentence', () => {

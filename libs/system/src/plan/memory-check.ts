@@ -10,14 +10,19 @@ export interface MemoryNeed {
   readonly vendorRings: number;
   /** Slots of each of them. */
   readonly ringSlots: number;
+  /** Instruments that each of them has room for. */
+  readonly directoryEntries?: number;
   readonly services: number;
 }
 
 /** Bytes of shared memory that a system takes: its rings, the bar ring, and the counters. */
 export function neededBytes(need: MemoryNeed): number {
-  const directoryCapacity = DIRECTORY_CAPACITY_DEFAULT;
+  const directoryCapacity = need.directoryEntries ?? DIRECTORY_CAPACITY_DEFAULT;
   const vendorRing = ringBytes({ slotCount: need.ringSlots, directoryCapacity });
-  const barRing = ringBytes({ slotCount: SLOT_COUNT_DEFAULT, directoryCapacity });
+  const barRing = ringBytes({
+    slotCount: SLOT_COUNT_DEFAULT,
+    directoryCapacity: DIRECTORY_CAPACITY_DEFAULT,
+  });
   return need.vendorRings * vendorRing + barRing + need.services * COUNTER_FILE_BYTES;
 }
 

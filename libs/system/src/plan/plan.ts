@@ -11,7 +11,6 @@ import type { Folders } from '../folders.ts';
 import { drainStageOf } from '../supervise/drain-order.ts';
 import type { ReadyInfo, ServiceRole, ServiceSpec } from '../supervise/service-spec.ts';
 import { operationsUrl } from '../supervise/prometheus-targets.ts';
-import { presetOf } from './presets.ts';
 import type { UpOptions } from '../config/up-options.ts';
 import { findVendor, gatewayName, simulatorName } from './vendors.ts';
 import type { Vendor } from './vendors.ts';
@@ -23,8 +22,6 @@ export const PERSISTENCE = 'persistence';
 /** Longer than a service's own 15 s, whose report of what hangs is better than a kill. */
 const STOP_DEADLINE_MS = 20_000;
 const READY_DEADLINE_MS = 30_000;
-/** So that a person who watches sees files grow within seconds. */
-const STORE_FLUSH_MS = 5_000;
 
 const startStage: Readonly<Record<ServiceRole, number>> = {
   bus: 0,
@@ -66,19 +63,25 @@ export function planServices(options: UpOptions, context: PlanContext): ServiceS
       });
     }
   }
-  const preset = presetOf(options.preset);
   add({
     service: PERSISTENCE,
     role: 'consumer',
     environment: () => ({
       TICKWIRE_STORE_BUDGET_BYTES: String(options.storeBudgetBytes),
-      TICKWIRE_STORE_FLUSH_MS: String(STORE_FLUSH_MS),
+      TICKWIRE_STORE_FLUSH_MS: String(options.storeFlushMs),
     }),
   });
   add({
     service: AGGREGATOR,
     role: 'consumer',
-    environment: () => ({ TICKWIRE_TIMEFRAMES: options.timeframesSec.join(',') }),
+    environment: () => ({
+      TICKWIRE_TIMEFRAMES: options.timeframesSec.join(','),
+      TICKWIRE_GRACE_MS: String(options.graceMs),
+      TICKWIRE_EMPTY_BARS: options.emptyBars ? '1' : '0',
+      TICKWIRE_RUN_TICKS: String(options.runTicks),
+      TICKWIRE_WAITING: options.waiting,
+      TICKWIRE_BUS_QUEUE_MESSAGES: String(options.busQueueMessages),
+    }),
   });
   for (const vendor of vendors) {
     add({
@@ -87,7 +90,9 @@ export function planServices(options: UpOptions, context: PlanContext): ServiceS
       role: 'gateway',
       environment: (ready) => ({
         TICKWIRE_SYMBOLS: symbolsOf(options, vendor).join(','),
-        TICKWIRE_RING_SLOTS: String(preset.ringSlots),
+        TICKWIRE_RING_SLOTS: String(options.ringSlots),
+        TICKWIRE_DIRECTORY_CAPACITY: String(options.directoryEntries),
+        TICKWIRE_SYMBOLS_PER_CONNECTION: String(Math.min(1_000, options.symbolsPerConnection)),
         ...(options.live ? {} : vendor.simulatedEnvironment(ready.get(simulatorName(vendor.name)))),
       }),
     });

@@ -1,28 +1,39 @@
 /**
- * Named sets of starting values. What a preset sets, an explicit option overrides. Of a preset's
- * values those are here that something reads: the size of the vendors' rings.
+ * Named sets of starting values: keys of the configuration, which a file, a variable or an option
+ * overrides. Only what something reads is here; how many rings and processes a vendor is spread
+ * over comes with the partitioning of gateways.
  */
 
 export const PRESET_NAMES = ['max-throughput', 'min-latency', 'max-symbols'] as const;
 export type PresetName = (typeof PRESET_NAMES)[number];
 
-export interface Preset {
-  /** Slots of each vendor ring, 64 bytes each; a power of two. */
-  readonly ringSlots: number;
-}
-
-const KIB = 1024;
-const slotsOf = (ringKib: number): number => (ringKib * KIB) / 64;
-
-const presets: Readonly<Record<PresetName, Preset>> = {
-  'max-throughput': { ringSlots: slotsOf(4 * KIB) },
-  'min-latency': { ringSlots: slotsOf(512) },
-  'max-symbols': { ringSlots: slotsOf(8 * KIB) },
+const presets: Readonly<Record<PresetName, Readonly<Record<string, number | string>>>> = {
+  // 16 MiB a ring: two seconds at 130,000 ticks a second.
+  'max-throughput': {
+    'rings.slots': 262_144,
+    'aggregator.runTicks': 256,
+    'bus.queueMessages': 131_072,
+  },
+  // Small enough for the cache; runs end early, and the aggregator does not sleep.
+  'min-latency': {
+    'rings.slots': 8_192,
+    'aggregator.runTicks': 10,
+    'aggregator.waiting': 'spin',
+    'bus.queueMessages': 1_000,
+  },
+  // 8 MiB a ring, and room for as many instruments as a ring can name.
+  'max-symbols': {
+    'rings.slots': 131_072,
+    'rings.directoryEntries': 65_536,
+    'aggregator.runTicks': 50,
+    'bus.queueMessages': 10_000,
+    'gateway.symbolsPerConnection': 2_000,
+  },
 };
 
-/** Without a preset: the demo's rings, several of which fit a /dev/shm of 64 MiB. */
-const DEMO: Preset = { ringSlots: 65_536 };
-
-export function presetOf(name: PresetName | undefined): Preset {
-  return name === undefined ? DEMO : presets[name];
+/** Values by path; none without a preset. */
+export function presetValues(
+  name: PresetName | undefined,
+): Readonly<Record<string, number | string>> {
+  return name === undefined ? {} : presets[name];
 }
