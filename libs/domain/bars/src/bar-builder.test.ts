@@ -244,6 +244,23 @@ describe('time bars', () => {
     expect(run()).toMatchObject([{ coverage: 4_000 }]);
   });
 
+  test('trouble of the ring ends for a stream when it says itself that it is live, for no other', () => {
+    const { tape, run, a } = setUp();
+    const b = tape.instrument('B');
+    for (const instrument of [a, b]) {
+      const live = { state: StreamState.Live, scope: StreamScope.Instrument, instrument };
+      tape.stream({ recvUs: 0, ...live });
+    }
+    for (const instrument of [a, b]) {
+      tape.trade({ instrument, price: 4, size: 1, recvUs: 0.1 * S, eventUs: 0.1 * S });
+    }
+    tape.stream({ recvUs: 0.5 * S, state: StreamState.Gap, scope: StreamScope.Ring });
+    const back = { state: StreamState.Live, scope: StreamScope.Instrument, instrument: a };
+    tape.stream({ recvUs: 0.7 * S, ...back });
+    tape.clock(2 * S);
+    expect(run().map(({ coverage }) => coverage)).toEqual([8_000, 5_000]);
+  });
+
   test('a channel that is not whole counts against every instrument of the ring', () => {
     const { tape, run, a } = setUp();
     const channel = tape.instrument('trades');

@@ -165,19 +165,34 @@ export class BarBuilder {
       ring: this.#life.ringState,
       channels: [...this.#life.channels],
       instruments: said.map(({ source, life }) => [source, life.state] as const),
+      spokenSince: said
+        .filter(({ life }) => this.#life.hasSpokenSince(life))
+        .map(({ source }) => source),
     };
   }
 
   /** Before the first tick: goes on from what a predecessor knew of the same ring. */
   restoreStreams(states: StreamStates): void {
     const { sinceUs: fromUs } = states;
+    const since = new Set(states.spokenSince ?? []);
+    this.#restoreInstruments(
+      states.instruments.filter(([index]) => !since.has(index)),
+      fromUs,
+    );
     const ring = { scope: StreamScope.Ring, state: states.ring, instrument: INSTRUMENT_ALL };
     this.#life.onStream({ ...ring, fromUs }, undefined);
     for (const [instrument, state] of states.channels) {
       const scope = StreamScope.Channel;
       this.#life.onStream({ scope, state, instrument, fromUs }, undefined);
     }
-    for (const [instrument, state] of states.instruments) {
+    this.#restoreInstruments(
+      states.instruments.filter(([index]) => since.has(index)),
+      fromUs,
+    );
+  }
+
+  #restoreInstruments(said: StreamStates['instruments'], fromUs: number): void {
+    for (const [instrument, state] of said) {
       const life = this.#directory.get(instrument)?.bars.life;
       const scope = StreamScope.Instrument;
       this.#life.onStream({ scope, state, instrument, fromUs }, life);

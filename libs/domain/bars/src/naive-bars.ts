@@ -178,6 +178,9 @@ export class NaiveBars {
     const said = this.#states.filter((state) => state.us <= us);
     const ring = said.findLast((state) => state.ring === true)?.live;
     const own = said.findLast((state) => state.instrument === instrument)?.live;
+    const lastTrouble = said.findLastIndex((state) => state.ring === true && !state.live);
+    const lastOwn = said.findLastIndex((state) => state.instrument === instrument);
+    if (own === true && lastOwn > lastTrouble) return true;
     return ring !== false && own !== false && (ring === true || own === true);
   }
 
