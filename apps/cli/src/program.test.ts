@@ -6,7 +6,22 @@ import { CliError } from './errors.ts';
 import { runCommandLine } from './program.ts';
 import type { CliContext } from './program.ts';
 
-const COMMANDS = ['up', 'down', 'status', 'tail', 'dump', 'replay', 'sim', 'audit', 'query'];
+const COMMANDS = [
+  'up',
+  'down',
+  'status',
+  'tail',
+  'dump',
+  'replay',
+  'sim',
+  'audit',
+  'config',
+  'query',
+  'report',
+  'gaps',
+  'stale',
+  'doctor',
+];
 
 async function run(...args: string[]) {
   let out = '';
@@ -59,17 +74,36 @@ describe('the command line', () => {
   test.each([
     [['upp'], "Unknown command 'upp'. Did you mean up?"],
     [['up', '--rat', '5'], "Unknown option '--rat'. Did you mean --rate?"],
-    [['up', '--rate', 'x'], /argument 'x' is invalid. Use a whole number from 0 to 1000000/],
-    [['up', '--timeframe', '0'], /Use whole seconds from 1 to 86400/],
-    [['up', '--duration', '0'], /Use seconds, above 0/],
-    [['up', '--preset', 'warp'], /Allowed choices are max-throughput, min-latency, max-symbols/],
-    [['up', '--vendors', 'cme'], /there is no vendor cme in this version, use kucoin\./],
+    [
+      ['up', '--rate', 'x'],
+      /^--rate: expected whole number, 0 to 1000000, got "x"\. The keys are in/,
+    ],
+    [
+      ['up', '--timeframe', '0'],
+      /^--timeframe: expected list of whole numbers, 1 to 86400, got "0"/,
+    ],
+    [['up', '--duration', '0'], /^--duration: expected number, above 0 to 2678400, got "0"/],
+    [
+      ['up', '--preset', 'warp'],
+      /^--preset: expected max-throughput, min-latency, max-symbols, got "warp"/,
+    ],
+    [
+      ['up', '--vendors', 'cme'],
+      /^--vendors: there is no vendor cme in this version, use kucoin\./,
+    ],
     [['up', '--config', '/nowhere.json'], /The configuration \/nowhere.json cannot be read/],
     [['up', 'extra'], /Too many arguments/],
     [['sim'], /Missing required argument 'vendor'/],
     [['sim', 'nyse'], /There is no simulator of nyse/],
     [['tail', '--kind', 'TRADES'], /There is no tick kind TRADES. Use one of: TRADE, QUOTE/],
     [['audit', '--report', '/nowhere.json'], /The report \/nowhere.json cannot be read/],
+    [['report', '--report', '/nowhere.json'], /The report \/nowhere.json cannot be read/],
+    [
+      ['report', '--since', 'yesterday'],
+      /Use a duration such as 15m, 24h or 7d, or a time such as/,
+    ],
+    [['report', '--since', '1h', '--report', 'r.json'], /--report is of one run and --since/],
+    [['gaps', '--limit', '0'], /Use a whole number from 1 to 10000/],
   ])('%j is wrong usage', async (args, sentence) => {
     const { out, notes, exitCode } = await run(...args);
     expect(exitCode).toBe(2);

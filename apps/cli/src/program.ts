@@ -67,9 +67,34 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./audit/audit-command.ts')).registerAudit,
   },
   {
+    name: 'config',
+    summary: 'show the configuration, or check one',
+    load: async () => (await import('./config/config-command.ts')).registerConfig,
+  },
+  {
     name: 'query',
     summary: 'ask the stored history in SQL',
     load: async () => (await import('./query/query-command.ts')).registerQuery,
+  },
+  {
+    name: 'report',
+    summary: 'show percentiles, rates, errors and availability per stream-minute',
+    load: async () => (await import('./report/report-command.ts')).registerReport,
+  },
+  {
+    name: 'gaps',
+    summary: 'show the ledger of gaps',
+    load: async () => (await import('./report/gaps-command.ts')).registerGaps,
+  },
+  {
+    name: 'stale',
+    summary: 'show the streams that are not live now',
+    load: async () => (await import('./report/stale-command.ts')).registerStale,
+  },
+  {
+    name: 'doctor',
+    summary: 'check the host and the configuration',
+    load: async () => (await import('./doctor/doctor-command.ts')).registerDoctor,
   },
 ];
 
