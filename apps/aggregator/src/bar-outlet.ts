@@ -1,5 +1,5 @@
 import { HopCounters, diffNs, recordLatency } from '@tickwire/core';
-import type { Counter, CounterTable, DirectoryEntry, StampNs } from '@tickwire/core';
+import type { Clock, Counter, CounterTable, DirectoryEntry, StampNs } from '@tickwire/core';
 import type { ClosedBar } from '@tickwire/domain-bars';
 import { barSubject } from '@tickwire/io-bus';
 import type { Bus, BusMeter } from '@tickwire/io-bus';
@@ -62,7 +62,7 @@ export class BarOutlet {
     if (earlier === undefined) (bar.revision === 0 ? this.#closed : this.#revised).add(1);
     if (how.timely) this.#measure(bar);
     if (this.#bus === undefined) return;
-    this.#busHop.in.add(1);
+    this.#busHop.take();
     const { intervalMs } = bar;
     const subject = barSubject({ intervalMs, venue: source.venue, symbol: source.symbol });
     const message = barMessage(bar, source, { ringId: this.#ring.ringId, position });
@@ -99,18 +99,36 @@ export class BarOutlet {
 
 /** The hop `bus.bars`: handed to the bus ▸ confirmed by the server. */
 export class BusHop {
-  readonly in: Counter;
   readonly meter: BusMeter;
+  readonly #in: Counter;
   readonly #inFlight: Counter;
+  readonly #clock: Clock;
+  readonly #latency: Float64Array;
+  /** Messages handed over by this process, and those that are confirmed or dropped. */
+  #taken = 0;
+  #settled = 0;
+  /** The one message whose confirmation is timed: its number and when it was handed over. */
+  #timed: { number: number; sinceNs: number } | undefined;
 
-  constructor(stats: CounterTable) {
+  constructor(stats: CounterTable, clock: Clock) {
     const hop = new HopCounters(stats, 'bus.bars', 'message');
     const { out } = hop;
-    this.in = hop.in;
+    // There from the start: the first drop is an increase of a metric then, not its beginning.
+    for (const reason of ['full', 'oversize', 'closed']) hop.dropped(reason);
+    this.#in = hop.in;
     this.#inFlight = hop.inFlight;
+    this.#clock = clock;
+    this.#latency = stats.histogram('latency/bus');
     this.meter = {
-      onFlushed: (count) => out.add(count),
-      onDropped: (reason, count) => hop.dropped(reason).add(count),
+      onFlushed: (count) => {
+        out.add(count);
+        this.#settle(count);
+      },
+      onDropped: (reason, count) => {
+        hop.dropped(reason).add(count);
+        this.#timed = undefined;
+        this.#settle(count);
+      },
     };
     // What a killed life of this process had handed over and not seen confirmed.
     const lost = this.#inFlight.value;
@@ -118,7 +136,21 @@ export class BusHop {
     this.#inFlight.set(0);
   }
 
+  /** Called before a message is handed to the bus. One of those in flight is timed. */
+  take(): void {
+    this.#in.add(1);
+    this.#taken += 1;
+    this.#timed ??= { number: this.#taken, sinceNs: this.#clock.monotonicNs() };
+  }
+
   show(bus: Bus): void {
     this.#inFlight.set(bus.stats().inFlight);
+  }
+
+  #settle(count: number): void {
+    this.#settled += count;
+    if (this.#timed === undefined || this.#settled < this.#timed.number) return;
+    recordLatency(this.#latency, this.#clock.monotonicNs() - this.#timed.sinceNs);
+    this.#timed = undefined;
   }
 }

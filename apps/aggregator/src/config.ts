@@ -20,7 +20,7 @@ const timeframesMs = environmentList.transform((list, context) =>
 );
 
 export const aggregatorConfig = serviceConfig.extend({
-  /** Lengths of bars in seconds, `1,60`; fractions of whole ms are allowed. */
+  /** Lengths of bars, written in seconds, `1,60`, and kept in ms; whole ms only. */
   timeframes: timeframesMs.default([1_000, 60_000]),
   /** Ring time from the end of an interval to its bar, ms. */
   graceMs: environmentNumber.pipe(z.number().min(0)).default(250),
@@ -30,6 +30,7 @@ export const aggregatorConfig = serviceConfig.extend({
   natsUrl: z.string().min(1).optional(),
   /** Name of the ring of bars. */
   barRing: z.string().min(1).default('bars.0'),
+  /** Slots of that ring; a bar takes two. */
   barRingSlots: environmentNumber.pipe(z.number().int().positive()).default(65_536),
   /** Ticks taken from a ring at once, at most. */
   runTicks: environmentNumber.pipe(z.number().int().min(1).max(256)).default(256),

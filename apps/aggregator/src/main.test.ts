@@ -235,7 +235,8 @@ describe.each(brokers)('the aggregator with %s', (kind) => {
       expect(Object.values(each.dropped).every((count) => count === 0)).toBe(true);
     }
     const { histograms } = readStats(statsPath(place.ringDir, 'aggregator'));
-    expect([...histograms.keys()].sort()).toEqual(['latency/bar', 'latency/ring']);
+    const stages = ['latency/bar', 'latency/bus', 'latency/ring'];
+    expect([...histograms.keys()].sort()).toEqual(stages);
     await bus.drain(1_000);
     await broker.stop();
   });

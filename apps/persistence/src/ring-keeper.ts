@@ -23,12 +23,14 @@ import { explainHole } from './ring-explainer.ts';
 import { Storing } from './storing.ts';
 import type { TickTraces } from './tick-traces.ts';
 import type { Trouble } from './trouble.ts';
+import { WorkLatch } from './work-latch.ts';
 
 /** Pending bytes that start a commit before its time. */
 const COMMIT_BYTES = 256 * 1024;
 const STORE_STEP_MS = 50;
 const RETRY_MS = 250;
-const IDLE_MS_MAX = 5;
+/** Naps double up to this; then the bell is waited for. */
+const NAP_MS_MAX = 4;
 const RUNS_PER_TURN = 64;
 const ENTRIES_PER_FRAME = 256;
 
@@ -66,6 +68,7 @@ export class RingKeeper {
   readonly #options: RingKeeperOptions;
   readonly #subscription: RingSubscription;
   readonly #tick = new TickView();
+  readonly #anchor = () => this.#subscription.reader.anchor;
   readonly #stamp: StampNs = { hi: 0, lo: 0 };
   readonly #pending: PendingRun;
   readonly #storing: Storing;
@@ -76,6 +79,9 @@ export class RingKeeper {
   #delivered = 0;
   #switched: RingAccount | undefined;
   #stopAt: number | undefined;
+  readonly #stopping = new AbortController();
+  /** Something was appended since the last commit. */
+  readonly #appended = new WorkLatch();
   #abandoned = false;
   #reading = true;
   #closing = false;
@@ -120,6 +126,7 @@ export class RingKeeper {
    */
   async stop(deadlineMs: number): Promise<void> {
     this.#stopAt = this.#subscription.reader.published;
+    this.#stopping.abort();
     const deadline = setTimeout(() => {
       this.#abandoned = true;
     }, deadlineMs);
@@ -169,8 +176,8 @@ export class RingKeeper {
         await this.#explainTo(this.#subscription.reader.cursor, undefined);
         this.show();
         if (this.#stopAt !== undefined && this.#next >= this.#stopAt) break;
-        await delay(idleMs);
-        idleMs = Math.min(idleMs * 2, IDLE_MS_MAX);
+        await this.#rest(idleMs);
+        idleMs *= 2;
         continue;
       }
       idleMs = 1;
@@ -182,6 +189,14 @@ export class RingKeeper {
       }
     }
     this.#reading = false;
+    this.#appended.due();
+  }
+
+  /** A nap takes what comes meanwhile in one go; a ring long quiet is waited for by its bell. */
+  #rest(idleMs: number): Promise<void> {
+    const { signal } = this.#stopping;
+    if (idleMs <= NAP_MS_MAX || signal.aborted) return delay(Math.min(idleMs, NAP_MS_MAX));
+    return this.#subscription.waitForBell(signal);
   }
 
   /** A ring that states what no writer of ours stores is read no further; the others go on. */
@@ -203,7 +218,7 @@ export class RingKeeper {
     pending.firstPosition = run.count > 0 ? run.firstPosition : this.#subscription.reader.cursor;
     pending.epoch = this.#subscription.reader.epoch;
     pending.publishedNs = this.#publishedNs(run);
-    this.#options.traces?.take(run);
+    this.#options.traces?.take(run, this.#anchor);
     const entries = run.directory.count;
     const plain = pending.firstPosition === this.#next && entries === this.#kept.entryCount;
     if (!plain || !this.#kept.append(pending)) return this.#takeSlowly(run, entries);
@@ -224,6 +239,7 @@ export class RingKeeper {
   #handled(count: number): void {
     this.#next += count;
     this.#delivered += count;
+    this.#appended.due();
     if (this.#kept.pendingBytes > COMMIT_BYTES) void this.#tryCommit();
   }
 
@@ -262,6 +278,7 @@ export class RingKeeper {
       for (let index = first; index < last; index++) {
         bytes.set(entryBytes(directory, index), (index - first) * DIRECTORY_ENTRY_BYTES);
       }
+      this.#appended.due();
       if (!this.#kept.appendEntries(bytes) && !(await this.#commit())) return;
     }
   }
@@ -278,7 +295,7 @@ export class RingKeeper {
   async #tryCommit(): Promise<boolean> {
     try {
       await this.#kept.commit();
-      this.#options.traces?.durable(this.#kept.durablePosition);
+      this.#options.traces?.durable(this.#kept.durablePosition, this.#anchor());
       this.#options.trouble.clear(`${this.name} journal`);
       return true;
     } catch (error) {
@@ -290,7 +307,10 @@ export class RingKeeper {
   async #commitLoop(): Promise<void> {
     while (this.#reading) {
       await delay(this.#options.journalSyncMs);
-      if (!(await this.#tryCommit())) await delay(RETRY_MS);
+      await this.#appended.wait();
+      if (await this.#tryCommit()) continue;
+      this.#appended.due();
+      await delay(RETRY_MS);
     }
     if (!this.#abandoned) await this.#commit();
     this.#closing = true;

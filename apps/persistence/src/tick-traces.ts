@@ -1,3 +1,4 @@
+import { addNs } from '@tickwire/core';
 import type { StampNs } from '@tickwire/core';
 import { nextSampled, publishedAt } from '@tickwire/io-rings';
 import type { RingRun } from '@tickwire/io-rings';
@@ -15,6 +16,9 @@ interface PendingTick {
   readonly read: StampNs;
 }
 
+/** What turns monotonic time into the wall time of a ring's stamps: the ring's own anchor. */
+type Anchor = Readonly<StampNs> | undefined;
+
 /** Persistence's part in the traces of one ring: the read, and the moment it is durable. */
 export class TickTraces {
   readonly #tracer: TickTracer;
@@ -28,18 +32,18 @@ export class TickTraces {
   }
 
   /** Called for each run that was read; costs one look at each tick's flags. */
-  take(run: RingRun): void {
+  take(run: RingRun, anchorOf: () => Anchor): void {
     for (let at = nextSampled(run); at >= 0; at = nextSampled(run, at + TICK_STRIDE)) {
       const tick = this.#tick.wrap(run.view, at);
-      const read = this.#now();
+      const read = this.#now(anchorOf());
       this.#tracer.span(tick, {
         ...{ stage: 'ring.persistence', parent: 'decode' },
         ...{ start: publishedAt(tick), end: read },
       });
       if (this.#pending.length >= PENDING_MAX) continue;
-      const copy = Uint8Array.from(run.bytes.subarray(at, at + TICK_STRIDE));
+      const bytes = run.bytes.slice(at, at + TICK_STRIDE);
       this.#pending.push({
-        tick: new TickView().wrap(new DataView(copy.buffer), 0),
+        tick: new TickView().wrap(new DataView(bytes.buffer), 0),
         position: run.firstPosition + at / TICK_STRIDE,
         read,
       });
@@ -47,9 +51,9 @@ export class TickTraces {
   }
 
   /** Everything below `position` is on the disk now. */
-  durable(position: number): void {
+  durable(position: number, anchor: Anchor): void {
     if (this.#pending.length === 0) return;
-    const end = this.#now();
+    const end = this.#now(anchor);
     for (const { tick, read } of this.#pending.filter((one) => one.position < position)) {
       this.#tracer.span(tick, {
         ...{ stage: 'store', parent: 'ring.persistence' },
@@ -59,9 +63,10 @@ export class TickTraces {
     this.#pending = this.#pending.filter((one) => one.position >= position);
   }
 
-  #now(): StampNs {
-    const stamp = { hi: 0, lo: 0 };
-    this.#clock.wallNs(this.#clock.monotonicNs(), stamp);
+  #now(anchor: Anchor): StampNs {
+    const { hi, lo } = anchor ?? this.#clock.anchor;
+    const stamp = { hi, lo };
+    addNs(stamp, this.#clock.monotonicNs());
     return stamp;
   }
 }

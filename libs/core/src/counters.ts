@@ -142,13 +142,13 @@ export function readCounters(bytes: Uint8Array): CounterSnapshot {
   const values = new Map<string, number>();
   const histograms = new Map<string, Float64Array>();
   for (const { name, first, count } of readEntries(view)) {
-    const cell = (index: number): number => view.getFloat64(cellsAt + (first + index) * 8, true);
-    if (count === 1) values.set(name, cell(0));
+    const at = cellsAt + first * 8;
+    if (count === 1) values.set(name, view.getFloat64(at, true));
+    // The cells are little-endian as the hosts are that map them. A copy by the constructor: the
+    // `slice` of a Buffer would share, and its `buffer` would be the whole file.
     else {
-      histograms.set(
-        name,
-        Float64Array.from({ length: count }, (_, index) => cell(index)),
-      );
+      const copy = new Uint8Array(bytes.subarray(at, at + count * 8));
+      histograms.set(name, new Float64Array(copy.buffer));
     }
   }
   return { values, histograms };

@@ -1,5 +1,7 @@
 export { announceSkip, capturedData } from './captured-data.ts';
 export { FakeClock } from './fake-clock.ts';
+export { readPrometheus, sampleOf } from './read-prometheus.ts';
+export type { PrometheusFamily, PrometheusSample } from './read-prometheus.ts';
 export { repositoryRoot } from './repository-root.ts';
 export { runToEnd } from './run-to-end.ts';
 export type { FinishedProcess } from './run-to-end.ts';

@@ -191,7 +191,10 @@ describe('ring producer', () => {
     const clock: HostClock = {
       monotonicNs: () => nowNs,
       wallNs: (ns, into) => host.wallNs(ns, into),
-      refresh: () => (offset = { ...offset, lo: offset.lo ^ 0x0400_0000, monotonicNs: nowNs }),
+      refresh: () => {
+        offset = { ...offset, lo: (offset.lo ^ 0x0400_0000) >>> 0, monotonicNs: nowNs };
+        return offset;
+      },
       get anchor() {
         return offset;
       },

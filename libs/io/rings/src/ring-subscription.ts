@@ -9,6 +9,7 @@ import { ReaderFile } from './reader-file.ts';
 import { RingAttachment } from './ring-attachment.ts';
 import { RingRun } from './ring-run.ts';
 import type { RingStatus, StartChoice } from './ring-attachment.ts';
+import { BellWatch } from './bell-watch.ts';
 import { readersDir, ringPath } from './ring-folder.ts';
 import { Waiting } from './waiting.ts';
 import type { WaitingStrategy } from './waiting.ts';
@@ -79,6 +80,7 @@ export class RingSubscription {
   readonly #registration: ReaderFile | undefined;
   readonly #beat: NodeJS.Timeout | undefined;
   readonly #closedAccounts: RingAccount[] = [];
+  readonly #bell = new BellWatch();
   #attachment: RingAttachment;
   #run: RingRun;
   #lookedAtNs = 0;
@@ -184,6 +186,15 @@ export class RingSubscription {
   }
 
   /**
+   * For programs with a loop of their own that found nothing: resolves when the writer has rung,
+   * `signal` aborts, or after 100 ms at the latest. Blocks nothing; one call at a time.
+   */
+  async waitForBell(signal?: AbortSignal): Promise<void> {
+    this.#requireOpen();
+    await this.#bell.wait(this.#attachment, signal);
+  }
+
+  /**
    * Hands every run to `handler` until the signal aborts or, with `untilClosed`, the ring ends.
    * What the handler throws is thrown here, and the run counts as delivered.
    */
@@ -195,7 +206,7 @@ export class RingSubscription {
         const run = this.poll();
         if (run === undefined) {
           if (options.untilClosed === true && this.ended) return 'closed';
-          await waiting.wait(this.#attachment.reader, this.#attachment.memory);
+          await waiting.wait(this.#attachment, options.signal);
           continue;
         }
         waiting.reset();
@@ -215,7 +226,7 @@ export class RingSubscription {
         const run = this.poll();
         if (run === undefined) {
           if (options.untilClosed === true && this.ended) return;
-          await waiting.wait(this.#attachment.reader, this.#attachment.memory);
+          await waiting.wait(this.#attachment, options.signal);
           continue;
         }
         waiting.reset();

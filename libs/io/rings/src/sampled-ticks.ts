@@ -6,12 +6,17 @@ import type { TickView } from '@tickwire/wire-tick';
 
 const FLAGS_OFFSET = 30;
 
-/** Byte offset of the first tick with the flag SAMPLED, at or after `from`; −1 when none. */
+const LOOKED_AT = TickFlag.Sampled | TickFlag.Replayed;
+
+/**
+ * Byte offset of the first traced tick at or after `from`; −1 when none. A replayed tick may have
+ * the flag SAMPLED from its first life; its trace was made then.
+ */
 export function nextSampled(run: { view: DataView; count: number }, from = 0): number {
   const { view } = run;
   const end = run.count * TICK_BYTES;
   for (let at = from; at < end; at += TICK_BYTES) {
-    if ((view.getUint16(at + FLAGS_OFFSET, true) & TickFlag.Sampled) !== 0) return at;
+    if ((view.getUint16(at + FLAGS_OFFSET, true) & LOOKED_AT) === TickFlag.Sampled) return at;
   }
   return -1;
 }

@@ -29,6 +29,7 @@ export const serviceConfig = z.object({
   ringDir: z.string().min(1),
   /** Directory of what is kept: journals, store, ledger. */
   dataDir: z.string().min(1),
+  /** Least level of what is logged. */
   logLevel: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Address of the operations door: /metrics, /livez, /readyz, /healthz. */
   opsHost: z.string().min(1).default('127.0.0.1'),

@@ -4,22 +4,23 @@
  * rest was lost on the way, kernel buffers included.
  *
  * While a connection lives its count is in mapped cells, stored before the work is done; when it
- * ends a line goes into a file: { key, id, count, undelivered, lastTs, reason }. A process that
- * finds cells in use was killed in its life before: it writes those lines first.
+ * ends a line goes into a file: one `ConnectionRecord`. A process that finds cells in use was
+ * killed in its life before: it writes those lines first.
  */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { stampToBigInt } from '@tickwire/core';
 import type { Counter, CounterSnapshot, CounterTable, StampNs } from '@tickwire/core';
 import { hash128 } from '@tickwire/wire-tick';
 
 /** Connections that one process has open at a time; more are not logged, and counted. */
 const SLOTS = 64;
-/** Cells of a slot: key · count · undelivered · time of the last message, high and low u32. */
-const STRIDE = 5;
-const [KEY, COUNT, UNDELIVERED, LAST_HI, LAST_LO] = [0, 1, 2, 3, 4] as const;
+/** Cells of a slot: key · count · undelivered · first and last receipt, high and low u32. */
+const STRIDE = 7;
+const [KEY, COUNT, UNDELIVERED] = [0, 1, 2] as const;
+const [FIRST_HI, FIRST_LO, LAST_HI, LAST_LO] = [3, 4, 5, 6] as const;
 const CELLS = 'state/connections';
 
-/** One ended connection, as one end saw it. */
+/** One connection, as one end saw it. */
 export interface ConnectionRecord {
   /** The same at both ends: a number made of the connection's id. */
   readonly key: number;
@@ -27,9 +28,11 @@ export interface ConnectionRecord {
   readonly count: number;
   /** Of those given: such as the kernel is known not to have taken. */
   readonly undelivered: number;
-  /** When the last one came or went, ns since the Unix epoch as text; `0` when unknown. */
+  /** When the first one came, ns since the Unix epoch as text; `0` when none did, or unknown. */
+  readonly firstTs: string;
+  /** The same of the last one. */
   readonly lastTs: string;
-  /** Why it ended; `killed` when its process was. */
+  /** Why it ended; `killed` when its process was, `open` when it did not. */
   readonly reason: string;
 }
 
@@ -39,6 +42,14 @@ export interface LoggedConnection {
   stamp(at: Readonly<StampNs>): void;
   /** Writes its line and frees its cells. Runs once; later calls do nothing. */
   close(end: { reason: string; undelivered?: number }): void;
+}
+
+export interface ConnectionLogOptions {
+  /** File for the lines; its folder exists. */
+  readonly path: string;
+  readonly stats: CounterTable;
+  /** The process's own count of the same messages, over all its connections and lives. */
+  readonly total: Counter;
 }
 
 /** A number below 2^53 that stands for the id of a connection. */
@@ -52,15 +63,12 @@ export class ConnectionLog {
   readonly #cells: Float64Array;
   readonly #notLogged: Counter;
 
-  /** @param options.path - File for the lines; its folder exists. */
-  constructor(options: { path: string; stats: CounterTable }) {
-    const { path, stats } = options;
+  constructor({ path, stats, total }: ConnectionLogOptions) {
     this.#path = path;
     this.#notLogged = stats.counter('count/connectionsNotLogged');
     this.#cells = stats.cells(CELLS, SLOTS * STRIDE);
-    for (let at = 0; at < this.#cells.length; at += STRIDE) {
-      if (this.#cells[at + KEY] !== 0) this.#end(at, 'killed');
-    }
+    this.#reconcile(total);
+    for (const at of this.#openSlots()) this.#end(at, 'killed');
   }
 
   open(id: string): LoggedConnection {
@@ -73,6 +81,7 @@ export class ConnectionLog {
     cells.fill(0, at, at + STRIDE);
     cells[at + KEY] = connectionKey(id);
     let isOpen = true;
+    let isStamped = false;
     return {
       add(messages) {
         cells[at + COUNT] = (cells[at + COUNT] ?? 0) + messages;
@@ -80,6 +89,10 @@ export class ConnectionLog {
       stamp({ hi, lo }) {
         cells[at + LAST_HI] = hi;
         cells[at + LAST_LO] = lo;
+        if (isStamped) return;
+        isStamped = true;
+        cells[at + FIRST_HI] = hi;
+        cells[at + FIRST_LO] = lo;
       },
       close: ({ reason, undelivered }) => {
         if (!isOpen) return;
@@ -97,6 +110,28 @@ export class ConnectionLog {
     return -1;
   }
 
+  #openSlots(): number[] {
+    return slotsOf(this.#cells).filter((at) => this.#cells[at + KEY] !== 0);
+  }
+
+  /**
+   * A kill can fall between the two stores that count one message, or one batch: for the process
+   * and for its connection. The difference belongs to a connection that was open then; with several
+   * of them nobody knows to which, and their sum is exact all the same.
+   */
+  #reconcile(total: Counter): void {
+    const open = this.#openSlots();
+    const [first] = open;
+    if (first === undefined || this.#notLogged.value > 0) return;
+    const keys = new Set(open.map((at) => this.#cells[at + KEY] ?? 0));
+    const ended = readConnectionRecords(this.#path).filter(({ key }) => !keys.has(key));
+    const counted = [
+      ...new Map(ended.map(({ key, count }) => [key, count])).values(),
+      ...open.map((at) => this.#cells[at + COUNT] ?? 0),
+    ].reduce((sum, count) => sum + count, 0);
+    this.#cells[first + COUNT] = (this.#cells[first + COUNT] ?? 0) + total.value - counted;
+  }
+
   #end(at: number, reason: string): void {
     const record = recordOf(this.#cells, at, reason);
     appendFileSync(this.#path, `${JSON.stringify(record)}\n`, { mode: 0o640 });
@@ -108,20 +143,47 @@ export class ConnectionLog {
 /** Connections that a process has open now, or had when it was killed. */
 export function openConnections(stats: CounterSnapshot): ConnectionRecord[] {
   const cells = stats.histograms.get(CELLS) ?? new Float64Array(0);
-  const records: ConnectionRecord[] = [];
-  for (let at = 0; at + STRIDE <= cells.length; at += STRIDE) {
-    if (cells[at + KEY] !== 0) records.push(recordOf(cells, at, 'open'));
-  }
-  return records;
+  return slotsOf(cells)
+    .filter((at) => cells[at + KEY] !== 0)
+    .map((at) => recordOf(cells, at, 'open'));
 }
 
+/** The ended connections of a file; a line that is half written, or no record, is not among them. */
+export function readConnectionRecords(path: string): ConnectionRecord[] {
+  try {
+    const lines = readFileSync(path, 'utf8').split('\n');
+    return lines.flatMap((line) => parseConnectionRecord(line) ?? []);
+  } catch {
+    return []; // nothing ended yet
+  }
+}
+
+/** One line of the file. */
+export function parseConnectionRecord(line: string): ConnectionRecord | undefined {
+  try {
+    const value = JSON.parse(line) as Partial<ConnectionRecord>;
+    const { key, count, undelivered, firstTs, lastTs, reason } = value;
+    const isWhole =
+      [key, count, undelivered].every((n) => Number.isSafeInteger(n)) &&
+      [firstTs, lastTs, reason].every((text) => typeof text === 'string');
+    return isWhole ? (value as ConnectionRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const slotsOf = (cells: Float64Array): number[] =>
+  Array.from({ length: Math.floor(cells.length / STRIDE) }, (_, slot) => slot * STRIDE);
+
 function recordOf(cells: Float64Array, at: number, reason: string): ConnectionRecord {
-  const [hi, lo] = [cells[at + LAST_HI] ?? 0, cells[at + LAST_LO] ?? 0];
+  const stampAt = (hi: number, lo: number): string =>
+    stampToBigInt({ hi: cells[at + hi] ?? 0, lo: cells[at + lo] ?? 0 }).toString();
   return {
     key: cells[at + KEY] ?? 0,
     count: cells[at + COUNT] ?? 0,
     undelivered: cells[at + UNDELIVERED] ?? 0,
-    lastTs: stampToBigInt({ hi, lo }).toString(),
+    firstTs: stampAt(FIRST_HI, FIRST_LO),
+    lastTs: stampAt(LAST_HI, LAST_LO),
     reason,
   };
 }

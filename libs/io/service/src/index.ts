@@ -42,5 +42,11 @@ export type {
   TickSpan,
   TickTracer,
 } from './operations.ts';
-export { ConnectionLog, connectionKey, openConnections } from './connection-log.ts';
-export type { ConnectionRecord, LoggedConnection } from './connection-log.ts';
+export {
+  ConnectionLog,
+  connectionKey,
+  openConnections,
+  parseConnectionRecord,
+  readConnectionRecords,
+} from './connection-log.ts';
+export type { ConnectionLogOptions, ConnectionRecord, LoggedConnection } from './connection-log.ts';

@@ -10,6 +10,7 @@
  * services that a program started for itself.
  */
 import { mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { TickwireError } from '@tickwire/core';
 import type { CounterTable, Timers } from '@tickwire/core';
 import { archNotice } from '@tickwire/ipc-ring';
@@ -98,6 +99,8 @@ export async function runService<Shape extends z.ZodRawShape>(
     const running = await options.start(config, life.context(ending.fail));
     stop = () => running.stop();
     const info = { ...running.info, ...life.info };
+    // A killed process keeps nothing: what was compiled is kept now, for its next life.
+    flushCompileCache();
     life.phase = 'running';
     announce(base, info);
     log.info({ info }, 'ready');
@@ -155,6 +158,8 @@ class Life {
       clock: this.#clock,
       log: this.#log,
     });
+    // Before it is ready already: a start that hangs can be looked at.
+    if (this.#operations !== undefined) this.#log.info({ ops: this.info.ops }, 'open to operators');
   }
 
   context(fail: (error: unknown) => void): ServiceContext {
@@ -225,14 +230,7 @@ function createEnding(options: {
   };
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
-  process.on('message', (message) => {
-    const isPing =
-      typeof message === 'object' &&
-      message !== null &&
-      'type' in message &&
-      message.type === 'ping';
-    if (isPing) tell({ type: 'pong', service: options.base.service });
-  });
+  answerPings(options.base.service);
   // The supervisor's death must neither crash a later send nor, unless so configured, end us.
   process.on('disconnect', () => {
     if (asked) return;
@@ -260,6 +258,18 @@ function createEnding(options: {
       process.exit(exitCode);
     },
   };
+}
+
+/** The supervisor asks whether the event loop still turns. */
+function answerPings(service: string): void {
+  process.on('message', (message) => {
+    const isPing =
+      typeof message === 'object' &&
+      message !== null &&
+      'type' in message &&
+      message.type === 'ping';
+    if (isPing) tell({ type: 'pong', service });
+  });
 }
 
 function announce(base: ServiceConfig, info: Record<string, unknown>): void {

@@ -1,5 +1,9 @@
-/** What each metric means, for HELP lines and for docs/reference/metrics.md. */
-const HELP: Readonly<Record<string, string>> = {
+/** What each metric means: HELP of a scrape, and the last column of docs/reference/metrics.md. */
+const EVERY_SERVICE: Readonly<Record<string, string>> = {
+  tickwire_build_info: 'Always 1; version of the service and of Node in the labels.',
+  tickwire_ready: '1 when the service has started and is not stopping, else 0.',
+  tickwire_health: '1 when the service can do its work, else 0.',
+  tickwire_metrics_left_out: 'Samples that a scrape left out because there are too many.',
   tickwire_hop_in_total: 'What a hop took in, counted by its receiver.',
   tickwire_hop_out_total: 'What a hop gave out, counted by its sender.',
   tickwire_hop_part_total: 'A part of what a hop gave out; the parts sum to it.',
@@ -7,24 +11,99 @@ const HELP: Readonly<Record<string, string>> = {
   tickwire_hop_in_flight: 'What a hop holds now: in = out + dropped + in flight.',
   tickwire_latency_seconds: 'Latency of a stage of the ticks’ way.',
   tickwire_latency_max_seconds: 'Largest latency of a stage since the counters were made.',
-  tickwire_health: '1 when the service can do its work, else 0.',
-  tickwire_ready: '1 when the service has started and is not stopping, else 0.',
-  tickwire_build_info: 'Always 1; version of the service and of Node in the labels.',
-  tickwire_metrics_left_out: 'Samples that a scrape left out because there are too many.',
-  tickwire_service_up: '1 when the supervisor sees the service running, else 0.',
-  tickwire_service_unresponsive: '1 while the service does not answer the supervisor.',
-  tickwire_service_restarts_total: 'Times that the supervisor started the service again.',
-  tickwire_service_stalls_total: 'Times that the service did not answer the supervisor for long.',
+  tickwire_spans_total: 'Spans made of sampled ticks: sent + dropped + in flight.',
+  tickwire_spans_sent_total: 'Spans that the collector took.',
+  tickwire_spans_dropped_total: 'Spans that were not sent, by reason.',
+  tickwire_spans_in_flight: 'Spans that wait for the collector.',
+  tickwire_connections_not_logged_total: 'Connections beyond those that the log has room for.',
+};
+
+const GATEWAYS: Readonly<Record<string, string>> = {
   tickwire_connections: 'Connections to the vendor, by state.',
   tickwire_connections_active: 'Connections to the vendor that carry data.',
   tickwire_streams: 'Streams of instruments, by state.',
   tickwire_gaps_total: 'Gaps found in what the vendor sent.',
-  tickwire_ring_fill_ratio: 'How far a reader is behind, as a share of the ring’s slots.',
-  tickwire_spans_dropped_total: 'Spans that were not sent because the queue was full.',
-  tickwire_spans_total: 'Spans recorded.',
+  tickwire_wall_clock_steps_total: 'Steps of the wall clock of more than 1 ms.',
+  tickwire_kucoin_missing_sequences_total: 'Sequence numbers missing in the gaps.',
+  tickwire_kucoin_sequence_restarts_total: 'Symbols whose sequence the venue began anew.',
+  tickwire_kucoin_resyncs_total: 'Books given up and built again from a snapshot.',
+  tickwire_kucoin_snapshots_total: 'Snapshots used.',
+  tickwire_kucoin_snapshots_too_old_total: 'Snapshots older than the changes at hand.',
+  tickwire_kucoin_snapshots_rejected_total: 'Snapshots that could not be read.',
+  tickwire_kucoin_snapshots_behind_total: 'Snapshots that the next change proved too old.',
+  tickwire_kucoin_superseding_entries_total: 'Instruments that needed more digits.',
+  tickwire_kucoin_bad_timestamps_total: 'Ticks more than a day from their receipt.',
+  tickwire_kucoin_late_messages_total: 'Messages received over 100 ms after their time.',
+  tickwire_kucoin_unknown_deletes_total: 'Changes that deleted a price that was not there.',
+  tickwire_kucoin_rejected_not_kept_total: 'Rejected frames beyond what is kept of them.',
+  tickwire_kucoin_dials_total: 'Attempts to connect.',
+  tickwire_kucoin_dial_failures_total: 'Attempts to connect that failed.',
+  tickwire_kucoin_connects_total: 'First connections.',
+  tickwire_kucoin_reconnects_total: 'Connections after a loss.',
+  tickwire_kucoin_pong_timeouts_total: 'Connections closed because a pong did not come.',
+  tickwire_kucoin_stale_connections_total: 'Connections closed because no data came.',
+  tickwire_kucoin_ack_timeouts_total: 'Subscriptions that were not confirmed in time.',
+  tickwire_kucoin_topics_refused_total: 'Topics that the vendor refused.',
+  tickwire_kucoin_control_errors_total: 'Error messages of the vendor.',
+  tickwire_kucoin_rest_requests_total: 'REST requests.',
+  tickwire_kucoin_rest_failures_total: 'REST requests that failed.',
+  tickwire_kucoin_circuit_opened_total: 'Circuit breakers that opened after failures in a row.',
+  tickwire_kucoin_circuit_half_opened_total: 'Attempts that an open circuit breaker let through.',
+  tickwire_kucoin_circuit_closed_total: 'Circuit breakers that closed after such an attempt.',
+  tickwire_replay_bytes_read: 'Bytes of the sources read so far.',
+  tickwire_file_damaged_total: 'Damaged places in a capture of ticks.',
 };
+
+const READERS: Readonly<Record<string, string>> = {
+  tickwire_ring_fill_ratio: 'How far a reader is behind, as a share of the ring’s slots.',
+  tickwire_bars_closed_total: 'Bars given out for the first time.',
+  tickwire_bars_revised_total: 'Later revisions of bars.',
+  tickwire_bars_event_ahead_total: 'Trades timed by their receipt: their own time is ahead.',
+  tickwire_bars_partly_missed_total: 'Trades that reached some of their bars and not all.',
+  tickwire_bars_not_rebuilt_total: 'Cancelled trades whose bar could not be rebuilt.',
+  tickwire_bars_empty_skipped_total: 'Empty intervals without a bar: the silence was too long.',
+  tickwire_persistence_queue: 'Ticks in the journal that the store has not taken yet.',
+  tickwire_persistence_durable_position: 'Ring position below which all ticks are durable.',
+  tickwire_persistence_rss_bytes: 'Resident memory of the process.',
+  tickwire_persistence_errors_total: 'Failures to read a ring or to write, by code.',
+  tickwire_store_files: 'Parquet files.',
+  tickwire_store_bytes: 'Bytes of Parquet files.',
+  tickwire_store_expired_files_total: 'Parquet files removed to stay within the budget.',
+  tickwire_store_compactions_total: 'Merges of small Parquet files into a larger one.',
+  tickwire_store_compactions_failed_total: 'Merges that failed.',
+  tickwire_api_clients: 'Clients with an open stream.',
+  tickwire_api_clients_total: 'Clients that opened a stream.',
+  tickwire_api_clients_refused_total: 'Clients that were refused.',
+};
+
+const HOST: Readonly<Record<string, string>> = {
+  tickwire_service_up: '1 when the supervisor sees the service running, else 0.',
+  tickwire_service_unresponsive: '1 while the service does not answer the supervisor.',
+  tickwire_service_restarts_total: 'Times that the supervisor started the service again.',
+  tickwire_bus_clients: 'Connections to the embedded broker.',
+  tickwire_bus_subscriptions: 'Subscriptions at the embedded broker.',
+  tickwire_bus_connections_total: 'Connections that the embedded broker took.',
+  tickwire_bus_messages_in_total: 'Messages published to the embedded broker.',
+  tickwire_bus_messages_out_total: 'Messages that the embedded broker delivered.',
+  tickwire_bus_bytes_in_total: 'Payload bytes published to the embedded broker.',
+  tickwire_bus_bytes_out_total: 'Payload bytes that the embedded broker delivered.',
+  tickwire_bus_slow_consumers_total: 'Clients cut off because they read too slowly.',
+  tickwire_bus_stale_connections_total: 'Clients cut off because they did not answer a ping.',
+  tickwire_bus_refused_connections_total: 'Connections refused because there are too many.',
+  tickwire_bus_violations_total: 'Clients cut off because they broke the protocol.',
+  tickwire_sim_connections: 'Connections to the simulator.',
+  tickwire_sim_connections_opened_total: 'Connections that the simulator took.',
+  tickwire_sim_connections_closed_total: 'Connections to the simulator that ended, by reason.',
+  tickwire_sim_sent_total: 'Messages that the simulator sent, by kind.',
+  tickwire_sim_faults: 'Faults that the simulator has done since its start.',
+  tickwire_sim_left_out_seconds: 'Market time left out because the host was too slow.',
+};
+
+const HELP: ReadonlyMap<string, string> = new Map(
+  [EVERY_SERVICE, GATEWAYS, READERS, HOST].flatMap((texts) => Object.entries(texts)),
+);
 
 /** The text for a metric; a plain sentence of its name when it has none of its own. */
 export function metricHelp(name: string): string {
-  return HELP[name] ?? `${name.replace(/^tickwire_/, '').replace(/_/g, ' ')}.`;
+  return HELP.get(name) ?? `${name.replace(/^tickwire_/, '').replace(/_/g, ' ')}.`;
 }

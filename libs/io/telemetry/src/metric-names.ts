@@ -6,7 +6,8 @@
  *   hop/<hop>/<unit>/dropped:<why>   tickwire_hop_dropped_total{hop,unit,reason}
  *   count/<name>                     tickwire_<name>_total
  *   gauge/<name>                     tickwire_<name>
- *   service/<name>/up|restarts       tickwire_service_up{name}, tickwire_service_restarts_total{name}
+ *   service/<name>/up                tickwire_service_up{name}
+ *   service/<name>/restarts          tickwire_service_restarts_total{name}
  *   latency/<stage>                  histogram tickwire_latency_seconds{stage}
  *   state/…                          a process's own bookkeeping: not shown
  */
@@ -68,19 +69,24 @@ interface Labelled {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What the simulators count of their own traffic. */
-const SIMULATED: readonly (readonly [RegExp, name: string, label: string])[] = [
-  [/^sent\.(\w+)$/, 'sim.sent', 'kind'],
+/** Counters with a value in their name besides rings and states. */
+const WITH_VALUE: readonly (readonly [RegExp, name: string, label: string])[] = [
+  [/^spansDropped\.(\w+)$/, 'spansDropped', 'reason'],
+  [/^persistence\.([A-Z][A-Z0-9_]*)$/, 'persistence.errors', 'code'],
+  [/^sent\.([\w-]+)$/, 'sim.sent', 'kind'],
   [/^connections\.closed\.([\w-]+)$/, 'sim.connectionsClosed', 'reason'],
-  [/^connections\.(opened)$/, 'sim.connections', 'event'],
 ];
+/** The simulator's own, named apart from those of gateways. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['connections.opened', 'sim.connectionsOpened'],
+]);
 
 function countLabels(rest: string): Labelled {
-  for (const [pattern, name, label] of SIMULATED) {
+  for (const [pattern, name, label] of WITH_VALUE) {
     const value = pattern.exec(rest)?.[1];
-    if (value !== undefined) return { name, labels: { [label]: snake(value) } };
+    if (value !== undefined) return { name, labels: { [label]: value } };
   }
-  return labelled(rest);
+  return labelled(RENAMED.get(rest) ?? rest);
 }
 
 /** Parts of a name that are values: the state of a stream, a ring and its reader. */

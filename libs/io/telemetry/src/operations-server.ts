@@ -17,6 +17,8 @@ const HEADER_BYTES_MAX = 8 * 1024;
 const CONNECTIONS_MAX = 64;
 const REQUEST_MS_MAX = 5_000;
 const IDLE_MS_MAX = 10_000;
+/** How often requests that take too long are looked for; Node's own 30 s would let them sit. */
+const LOOK_MS = 1_000;
 const PORTS_TRIED = 50;
 
 /** What the server shows; as `ServiceHealth` of io-service. */
@@ -52,11 +54,16 @@ export async function startOperationsServer(
   options: OperationsServerOptions,
 ): Promise<OperationsServer> {
   const server = createServer(
-    { maxHeaderSize: HEADER_BYTES_MAX, requestTimeout: REQUEST_MS_MAX, keepAliveTimeout: 5_000 },
+    {
+      maxHeaderSize: HEADER_BYTES_MAX,
+      headersTimeout: REQUEST_MS_MAX,
+      requestTimeout: REQUEST_MS_MAX,
+      keepAliveTimeout: REQUEST_MS_MAX,
+      connectionsCheckingInterval: LOOK_MS,
+    },
     (request, response) => void answer(request, response, options),
   );
   server.maxConnections = CONNECTIONS_MAX;
-  server.headersTimeout = REQUEST_MS_MAX;
   server.timeout = IDLE_MS_MAX;
   server.on('clientError', (_error, socket) => socket.destroy());
   const port = await listenFrom(server, options);
@@ -106,7 +113,8 @@ async function answer(
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(status === 405 ? { allow: 'GET, HEAD' } : {}),
+    // What else such a client sends is not read.
+    ...(status === 405 ? { allow: 'GET, HEAD', connection: 'close' } : {}),
   });
   response.end(request.method === 'HEAD' ? undefined : body);
 }

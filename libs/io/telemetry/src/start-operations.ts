@@ -1,5 +1,6 @@
 import type { CounterTable } from '@tickwire/core';
 import { Registry, collectDefaultMetrics } from 'prom-client';
+import { atMostEvery } from './at-most-every.ts';
 import { familiesOf, renderFamilies } from './mapped-metrics.ts';
 import type { Family } from './mapped-metrics.ts';
 import { startOperationsServer } from './operations-server.ts';
@@ -7,6 +8,9 @@ import type { ShownHealth } from './operations-server.ts';
 import { startTracing } from './tick-tracer.ts';
 import type { Tracing } from './tick-tracer.ts';
 import { VERSION } from './version.ts';
+
+/** Scrapes that come faster share an answer, so that no number of them can take the event loop. */
+const SCRAPE_MS_MIN = 200;
 
 /** Gauges of the library with names of counters; the same numbers come by type beside them. */
 const MISNAMED = [
@@ -58,12 +62,12 @@ export async function startOperations(options: StartOperationsOptions): Promise<
     port: options.port,
     service,
     health: options.health,
-    metrics: async () => {
+    metrics: atMostEvery(SCRAPE_MS_MIN, async () => {
       const families = familiesOf(stats.snapshot(), service);
       const own = ownFamilies(service, options.health());
       const mapped = await renderFamilies([...own, ...families.values()]);
       return `${mapped}\n${await registry.metrics()}`;
-    },
+    }),
     onError: (error) => log.warn({ err: error }, 'a scrape failed'),
   });
   if (options.port !== 0 && server.port !== options.port) {

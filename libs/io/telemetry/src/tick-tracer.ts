@@ -3,17 +3,21 @@
  * `span-ids.ts`), so the SDK is given them instead of making its own: whatever process touches the
  * tick adds to the same trace without a side channel.
  *
- * The SDK is loaded only when there is somewhere to send spans to: it costs a quarter of a second
- * and some 15 MB.
+ * The SDK is loaded only when there is somewhere to send spans to: it costs time at the start and
+ * memory (`bench/tracing-cost.bench.ts` prints both).
  */
 import { hostname } from 'node:os';
 import { STAMP_ABSENT_WORD, stampToBigInt } from '@tickwire/core';
-import type { Counter, CounterTable, StampNs } from '@tickwire/core';
+import type { CounterTable, StampNs } from '@tickwire/core';
+import type * as OtelApi from '@opentelemetry/api';
 import type { HrTime, Span, SpanContext } from '@opentelemetry/api';
 import type { TickView } from '@tickwire/wire-tick';
+import { CountedExporter } from './counted-exporter.ts';
+import { SpanAccount } from './span-account.ts';
 import { formatTraceparent, parseTraceparent, spanIdOf, traceIdOf } from './span-ids.ts';
 
-const QUEUE_SPANS_MAX = 2_048;
+/** Spans that wait or are being sent; beyond them the newest is dropped and counted. */
+const IN_FLIGHT_MAX = 2_048;
 const EXPORT_MS = 1_000;
 const EXPORT_TIMEOUT_MS = 5_000;
 const SHUTDOWN_MS = 2_000;
@@ -67,19 +71,23 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
     import('@opentelemetry/exporter-trace-otlp-http'),
   ]);
   const ids = new GivenIds();
-  const exporter = new OTLPTraceExporter({
-    url: tracesUrl(otlpUrl),
-    timeoutMillis: EXPORT_TIMEOUT_MS,
-  });
-  // What the environment says to the SDK is not meant for this use of it.
-  for (const name of Object.keys(process.env))
-    if (name.startsWith('OTEL_')) delete process.env[name];
-  process.env.OTEL_BSP_MAX_QUEUE_SIZE = String(QUEUE_SPANS_MAX);
+  // What the environment says to the SDK is not meant for this use of it; and its batches are set
+  // through the environment only.
+  for (const name of Object.keys(process.env)) {
+    if (name.startsWith('OTEL_')) Reflect.deleteProperty(process.env, name);
+  }
+  process.env.OTEL_BSP_MAX_QUEUE_SIZE = String(IN_FLIGHT_MAX);
   process.env.OTEL_BSP_SCHEDULE_DELAY = String(EXPORT_MS);
+  const url = tracesUrl(otlpUrl);
+  const account = new SpanAccount(options.stats, IN_FLIGHT_MAX);
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: EXPORT_TIMEOUT_MS });
+  const onOutage = (why: string): void => options.onError(`${url} does not take them: ${why}`);
   const sdk = new NodeSDK({
     serviceName: options.service,
-    autoDetectResources: false,
-    traceExporter: exporter,
+    // Facts at hand; the SDK's own detectors read more of the host than belongs here.
+    autoDetectResources: true,
+    resourceDetectors: [{ detect: () => ({ attributes: resourceOf(options) }) }],
+    traceExporter: new CountedExporter(exporter, account, onOutage),
     idGenerator: ids,
     instrumentations: [],
     metricReaders: [],
@@ -87,8 +95,17 @@ export async function startTracing(options: TracingOptions): Promise<Tracing> {
   });
   sdk.start();
   const tracer = api.trace.getTracer('tickwire', options.version);
-  const recorded = options.stats.counter('count/spans');
-  return new SdkTracing({ ...options, api, tracer, ids, recorded, sdk });
+  return new SdkTracing({ ...options, api, tracer, ids, account, sdk });
+}
+
+function resourceOf({ service, version }: TracingOptions): Record<string, string | number> {
+  const host = hostname();
+  return {
+    'service.version': version,
+    'service.instance.id': `${host}/${service}/${process.pid}`,
+    'host.name': host,
+    'process.pid': process.pid,
+  };
 }
 
 /** Hands the SDK the ids that it would otherwise draw. */
@@ -105,13 +122,13 @@ class GivenIds {
   }
 }
 
-type Api = typeof import('@opentelemetry/api');
+type Api = typeof OtelApi;
 
 interface SdkParts extends TracingOptions {
   readonly api: Api;
   readonly tracer: ReturnType<Api['trace']['getTracer']>;
   readonly ids: GivenIds;
-  readonly recorded: Counter;
+  readonly account: SpanAccount;
   readonly sdk: { shutdown(): Promise<void> };
 }
 
@@ -128,8 +145,10 @@ class SdkTracing implements Tracing {
 
   span(tick: TickView, span: TracedSpan): void {
     const traceId = traceIdOf(tick);
-    const parent = span.parent && spanIdOf(traceId, span.parent, this.#host);
-    this.#record(traceId, parent, span, attributesOf(tick));
+    const { parent } = span;
+    const parentId = parent === undefined ? undefined : spanIdOf(traceId, parent, this.#host);
+    const attributes = { ...attributesOf(tick), ...span.attributes };
+    this.#record({ traceId, parentId }, { ...span, attributes });
   }
 
   traceparent(tick: TickView, stage: string): string {
@@ -140,7 +159,7 @@ class SdkTracing implements Tracing {
   continued(traceparent: string, span: Omit<TracedSpan, 'parent'>): void {
     const parent = parseTraceparent(traceparent);
     if (parent?.sampled !== true) return;
-    this.#record(parent.traceId, parent.spanId, span, {});
+    this.#record({ traceId: parent.traceId, parentId: parent.spanId }, span);
   }
 
   async close(): Promise<void> {
@@ -151,15 +170,18 @@ class SdkTracing implements Tracing {
     });
     await Promise.race([shut, late.promise]);
     clearTimeout(timer);
+    this.#parts.account.close();
+    // The SDK had registered itself for the whole process.
+    const { api } = this.#parts;
+    for (const part of [api.trace, api.context, api.propagation]) part.disable();
   }
 
   #record(
-    traceId: string,
-    parentId: string | undefined,
+    { traceId, parentId }: { traceId: string; parentId: string | undefined },
     span: Omit<TracedSpan, 'parent'>,
-    more: SpanAttributes,
   ): void {
-    const { api, tracer, ids } = this.#parts;
+    const { api, tracer, ids, account } = this.#parts;
+    if (!account.take()) return;
     ids.traceId = traceId;
     ids.spanId = spanIdOf(traceId, span.stage, this.#host);
     const context =
@@ -168,19 +190,10 @@ class SdkTracing implements Tracing {
         : api.trace.setSpanContext(api.ROOT_CONTEXT, remote(traceId, parentId));
     const made: Span = tracer.startSpan(
       span.stage,
-      {
-        startTime: hrTime(span.start),
-        attributes: {
-          'host.name': this.#host,
-          'process.pid': process.pid,
-          ...more,
-          ...span.attributes,
-        },
-      },
+      { startTime: hrTime(span.start), attributes: { ...span.attributes } },
       context,
     );
     made.end(hrTime(span.end));
-    this.#parts.recorded.add(1);
   }
 }
 

@@ -11,6 +11,8 @@ export interface StoredSpan {
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
   readonly service: string;
+  /** What else the sender says of itself: `host.name`, `process.pid`, `service.instance.id`. */
+  readonly resource: Readonly<Record<string, string | number | boolean>>;
   readonly name: string;
   readonly startNs: string;
   readonly endNs: string;
@@ -81,8 +83,8 @@ export function createTraceStore(options: TraceStoreOptions = {}): TraceStore {
     },
     list: (limit) =>
       [...traces]
-        .slice(-Math.max(0, limit))
         .reverse()
+        .slice(0, Math.max(0, limit))
         .map(([traceId, spans]) => shown(traceId, spans)),
     counts() {
       let spans = 0;
@@ -107,11 +109,10 @@ const compareNs = (a: string, b: string): number => a.length - b.length || (a < 
 function readSpans(request: unknown): StoredSpan[] {
   const spans: StoredSpan[] = [];
   for (const resource of listAt(request, 'resourceSpans')) {
-    const attributes = attributesAt(fieldOf(resource, 'resource'));
-    const service = String(attributes['service.name'] ?? 'unknown');
+    const sender = attributesAt(fieldOf(resource, 'resource'));
     for (const scope of listAt(resource, 'scopeSpans')) {
       for (const span of listAt(scope, 'spans')) {
-        spans.push(readSpan(span, service));
+        spans.push(readSpan(span, sender));
         if (spans.length > REQUEST_SPANS_MAX) {
           throw bad('resourceSpans', `more than ${REQUEST_SPANS_MAX} spans in one request`);
         }
@@ -121,14 +122,15 @@ function readSpans(request: unknown): StoredSpan[] {
   return spans;
 }
 
-function readSpan(span: unknown, service: string): StoredSpan {
+function readSpan(span: unknown, sender: StoredSpan['resource']): StoredSpan {
   const parent = fieldOf(span, 'parentSpanId');
   const hasParent = parent !== undefined && parent !== '';
   return {
     traceId: hexAt(span, 'traceId', 32),
     spanId: hexAt(span, 'spanId', 16),
     parentSpanId: hasParent ? hexAt(span, 'parentSpanId', 16) : undefined,
-    service: service.slice(0, TEXT_MAX),
+    service: String(sender['service.name'] ?? 'unknown'),
+    resource: sender,
     name: textAt(span, 'name'),
     startNs: nsAt(span, 'startTimeUnixNano'),
     endNs: nsAt(span, 'endTimeUnixNano'),

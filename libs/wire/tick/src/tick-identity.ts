@@ -10,10 +10,13 @@
 import { TICK_KIND_OFFSET } from '@tickwire/core';
 
 const IDENTITY_BYTES = 53;
-const C1 = 0x239b961b;
-const C2 = 0xab0e9789;
-const C3 = 0x38b34ae5;
-const C4 = 0xa1e38b93;
+/** What each of the four words of a block is multiplied with and rotated by. */
+const LANES = [
+  { first: 0x239b961b, second: 0xab0e9789, turn: 15 },
+  { first: 0xab0e9789, second: 0x38b34ae5, turn: 16 },
+  { first: 0x38b34ae5, second: 0xa1e38b93, turn: 17 },
+  { first: 0xa1e38b93, second: 0x239b961b, turn: 18 },
+] as const;
 
 /** 128 bits as four u32, most significant first. */
 export type Hash128 = Uint32Array;
@@ -51,13 +54,13 @@ export function hashHex(hash: Hash128): string {
 }
 
 function mixBlock(h: Hash128, view: DataView, at: number): void {
-  h[0] = (h[0] ?? 0) ^ scramble(view.getUint32(at, true), C1, C2, 15);
+  h[0] = (h[0] ?? 0) ^ scramble(view.getUint32(at, true), 0);
   h[0] = (Math.imul(rotate(h[0], 19) + (h[1] ?? 0), 5) + 0x561ccd1b) >>> 0;
-  h[1] = (h[1] ?? 0) ^ scramble(view.getUint32(at + 4, true), C2, C3, 16);
+  h[1] = (h[1] ?? 0) ^ scramble(view.getUint32(at + 4, true), 1);
   h[1] = (Math.imul(rotate(h[1], 17) + (h[2] ?? 0), 5) + 0x0bcaa747) >>> 0;
-  h[2] = (h[2] ?? 0) ^ scramble(view.getUint32(at + 8, true), C3, C4, 17);
+  h[2] = (h[2] ?? 0) ^ scramble(view.getUint32(at + 8, true), 2);
   h[2] = (Math.imul(rotate(h[2], 15) + (h[3] ?? 0), 5) + 0x96cd1c35) >>> 0;
-  h[3] = (h[3] ?? 0) ^ scramble(view.getUint32(at + 12, true), C4, C1, 18);
+  h[3] = (h[3] ?? 0) ^ scramble(view.getUint32(at + 12, true), 3);
   h[3] = (Math.imul(rotate(h[3], 13) + h[0], 5) + 0x32ac3b17) >>> 0;
 }
 
@@ -67,13 +70,14 @@ function mixTail(h: Hash128, bytes: Uint8Array, from: number): void {
     const place = at - from;
     words[place >> 2] = (words[place >> 2] ?? 0) | ((bytes[at] ?? 0) << ((place & 3) * 8));
   }
-  h[3] = (h[3] ?? 0) ^ scramble(words[3] ?? 0, C4, C1, 18);
-  h[2] = (h[2] ?? 0) ^ scramble(words[2] ?? 0, C3, C4, 17);
-  h[1] = (h[1] ?? 0) ^ scramble(words[1] ?? 0, C2, C3, 16);
-  h[0] = (h[0] ?? 0) ^ scramble(words[0] ?? 0, C1, C2, 15);
+  h[3] = (h[3] ?? 0) ^ scramble(words[3] ?? 0, 3);
+  h[2] = (h[2] ?? 0) ^ scramble(words[2] ?? 0, 2);
+  h[1] = (h[1] ?? 0) ^ scramble(words[1] ?? 0, 1);
+  h[0] = (h[0] ?? 0) ^ scramble(words[0] ?? 0, 0);
 }
 
-function scramble(word: number, first: number, second: number, turn: number): number {
+function scramble(word: number, lane: 0 | 1 | 2 | 3): number {
+  const { first, second, turn } = LANES[lane];
   return Math.imul(rotate(Math.imul(word, first), turn), second);
 }
 
