@@ -2,6 +2,7 @@
 // WebSocket server out. Stops last in a drain, because everybody else still reads from it.
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { HopCounters } from '@tickwire/core';
 import { ConnectionLog, runService, startOnFreePort } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
 import { startKucoinSimulator, symbolNames } from '@tickwire/sim-kucoin';
@@ -16,8 +17,9 @@ await runService({
   async start(config, { log, stats, timers }) {
     const { symbolCount, faultLog } = config;
     const connections = new ConnectionLog({
-      path: join(config.runDir, 'kucoin.sent.ndjson'),
+      path: join(config.runDir, `${config.service.replace(/^sim-/, '')}.sent.ndjson`),
       stats,
+      total: new HopCounters(stats, 'kucoin.wire', 'message').in,
     });
     const faults = faultLog === undefined ? undefined : createWriteStream(faultLog, { flags: 'a' });
     faults?.on('error', (error) => log.error({ err: error }, 'the fault log cannot be written'));

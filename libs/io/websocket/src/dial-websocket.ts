@@ -1,6 +1,7 @@
 /** A WebSocket client connection with the bounds a feed needs; a thin layer over `ws`. */
-import type { Socket as TcpSocket } from 'node:net';
 import WebSocket from 'ws';
+import { RECEIVE_BUFFER_BYTES, fixReceiveBuffer } from './receive-buffer.ts';
+import type { ReceiveBuffer } from './receive-buffer.ts';
 
 export interface WebSocketHandlers {
   open(): void;
@@ -8,6 +9,8 @@ export interface WebSocketHandlers {
   frame(bytes: Uint8Array): void;
   /** Once, whatever the reason: after it nothing comes. */
   close(reason: string): void;
+  /** Before `open`: what became of the socket's receive buffer. */
+  tuned?(buffer: ReceiveBuffer): void;
 }
 
 export interface WebSocketLimits {
@@ -19,6 +22,8 @@ export interface WebSocketLimits {
   openTimeoutMs: number;
   /** Bytes that may wait to be sent; beyond it the connection is given up. */
   sendBytesMax: number;
+  /** Room in the kernel for what comes while this process does not read; 0 = left to the kernel. */
+  receiveBufferBytes: number;
 }
 
 export const WEBSOCKET_LIMITS: Readonly<WebSocketLimits> = {
@@ -26,6 +31,7 @@ export const WEBSOCKET_LIMITS: Readonly<WebSocketLimits> = {
   fragmentsMax: 16_384,
   openTimeoutMs: 10_000,
   sendBytesMax: 4 * 1024 * 1024,
+  receiveBufferBytes: RECEIVE_BUFFER_BYTES,
 };
 
 export interface DialedWebSocket {
@@ -64,7 +70,13 @@ export function dialWebSocket(
   // The last reason wins over the bare close code that follows an error.
   let reason = '';
   let isCut = false;
-  socket.on('upgrade', (response) => tune(response.socket));
+  socket.on('upgrade', (response) => {
+    // Small frames must not wait for each other.
+    response.socket.setNoDelay(true);
+    if (bounds.receiveBufferBytes === 0) return;
+    const buffer = fixReceiveBuffer(response.socket, bounds.receiveBufferBytes);
+    handlers.tuned?.(buffer);
+  });
   socket.on('open', () => handlers.open());
   socket.on('message', (data: WebSocket.RawData) => {
     if (!isCut) handlers.frame(bytesOf(data));
@@ -92,11 +104,6 @@ export function dialWebSocket(
     close: () => socket.close(1000),
     terminate,
   };
-}
-
-/** Small frames must not wait for each other. */
-function tune(tcp: TcpSocket): void {
-  tcp.setNoDelay(true);
 }
 
 function bytesOf(data: WebSocket.RawData): Uint8Array {

@@ -62,5 +62,18 @@ const withoutQuery = (url: string): string => url.split('?', 1)[0] ?? '';
 function reasonOf(error: unknown): string {
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   if (!(inner instanceof Error)) return String(inner);
-  return 'code' in inner ? `${String(inner.code)} ${inner.message}` : inner.message;
+  const code = 'code' in inner ? String(inner.code) : '';
+  return REASONS[code] ?? (code === '' ? inner.message : `${code} ${inner.message}`);
 }
+
+/** The system's codes in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its name is not known to DNS',
+  EAI_AGAIN: 'DNS does not answer',
+  ECONNREFUSED: 'the connection is refused',
+  ECONNRESET: 'the connection was cut',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETUNREACH: 'there is no network',
+  ETIMEDOUT: 'the connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+};

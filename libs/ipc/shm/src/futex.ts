@@ -1,6 +1,6 @@
 /**
  * Sleeping on a 4-byte word of shared memory until somebody wakes it. Works on a read-only mapping,
- * so a reader needs no right to write. Each call blocks its thread: never without a timeout.
+ * so a reader needs no right to write. Each call blocks a thread: never without a timeout.
  */
 import { ShmError, errnoError } from './errors.ts';
 import type { SharedMemory } from './shared-file.ts';
@@ -11,6 +11,12 @@ export const PARK_MS_MAX = 100;
 
 /** `futex_waitv` takes at most this many words. */
 export const PARK_WORDS_MAX = 128;
+
+/**
+ * Threads of libuv's pool that may sleep here at a time. It has four unless the environment says
+ * otherwise, and files, name look-ups and the store need them too.
+ */
+export const POOL_PARKS_MAX = 2;
 
 const WAKE_ALL = 0x7fff_ffff;
 const WAITV_BYTES = 24;
@@ -58,6 +64,41 @@ export function futexWait(word: FutexWord, timeoutMs: number): ParkOutcome {
     0,
   );
   return outcome('futex(FUTEX_WAIT)', result);
+}
+
+/** Sleepers of the pool: also what keeps their memory mapped meanwhile. */
+const poolParks = new Set<FutexWord>();
+
+/**
+ * The same on a thread of libuv's pool: this one goes on. Resolves when the word is woken or
+ * changed, or the time is over, without telling which; later when the pool has other work, so give
+ * what must not wait a timer of its own.
+ * @returns `undefined` when enough of the pool sleeps already.
+ */
+export function futexWaitInPool(word: FutexWord, timeoutMs: number): Promise<void> | undefined {
+  const calls = systemCalls();
+  const address = wordAddress(word.memory, word.byteOffset);
+  const timeout = durationOf(timeoutMs);
+  if (poolParks.size >= POOL_PARKS_MAX) return undefined;
+  const sleeper = { ...word };
+  poolParks.add(sleeper);
+  return new Promise((resolve) => {
+    const done = (): void => {
+      poolParks.delete(sleeper);
+      resolve();
+    };
+    const expected = word.expected >>> 0;
+    calls.syscallInPool(
+      calls.futexNumber,
+      address,
+      Linux.FUTEX_WAIT,
+      expected,
+      timeout,
+      0,
+      0,
+      done,
+    );
+  });
 }
 
 /**
@@ -121,7 +162,8 @@ function durationOf(timeoutMs: number, from = 0n): Uint8Array {
     );
   }
   const ns = from + BigInt(Math.round(timeoutMs * 1e6));
-  const bytes = new Uint8Array(16);
+  // A buffer of its own does not move, as a small array can while a thread of the pool reads it.
+  const bytes = new Uint8Array(new ArrayBuffer(16));
   const view = new DataView(bytes.buffer);
   view.setBigInt64(0, ns / 1_000_000_000n, true);
   view.setBigInt64(8, ns % 1_000_000_000n, true);

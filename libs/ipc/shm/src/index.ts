@@ -10,9 +10,11 @@ export { isLocked, isLockedDescriptor, tryLock, unlock } from './file-lock.ts';
 export {
   PARK_MS_MAX,
   PARK_WORDS_MAX,
+  POOL_PARKS_MAX,
   ParkOutcome,
   futexWait,
   futexWaitAny,
+  futexWaitInPool,
   futexWake,
 } from './futex.ts';
 export type { FutexWord } from './futex.ts';
@@ -20,3 +22,4 @@ export { createHostClock, createMonotonicClock, takeClockAnchor } from './host-c
 export type { HostAnchor, HostClock } from './host-clock.ts';
 export { freeBytes, sharedMemoryRoot } from './memory-root.ts';
 export type { MemoryRoot } from './memory-root.ts';
+export { receiveBufferBytes, setReceiveBuffer } from './socket-buffers.ts';

@@ -29,6 +29,8 @@ export const Linux = {
   CLOCK_REALTIME: 0,
   CLOCK_MONOTONIC: 1,
   TMPFS_MAGIC: 0x0102_1994,
+  SOL_SOCKET: 1,
+  SO_RCVBUF: 8,
 } as const;
 
 export interface SystemCalls {
@@ -46,6 +48,14 @@ export interface SystemCalls {
   fcntl(fd: number, command: number, argument: Uint8Array): number;
   posixFallocate(fd: number, offset: number, length: number): number;
   clockGettime(clock: number, into: Uint8Array): number;
+  getsockopt(
+    fd: number,
+    level: number,
+    option: number,
+    into: Uint8Array,
+    length: Uint8Array,
+  ): number;
+  setsockopt(fd: number, level: number, option: number, from: Uint8Array, length: number): number;
   syscall(
     call: number,
     a: number | bigint,
@@ -55,6 +65,17 @@ export interface SystemCalls {
     e: number,
     f: number,
   ): number;
+  /** `syscall` on a thread of libuv's pool; its errno is lost. */
+  syscallInPool(
+    call: number,
+    a: number | bigint,
+    b: number,
+    c: number,
+    d: Uint8Array | null,
+    e: number,
+    f: number,
+    done: (error: unknown, result: number) => void,
+  ): void;
   /** `syscall` with a pointer first, for `futex_waitv`. */
   syscallOnBytes(
     call: number,
@@ -92,6 +113,7 @@ function bind(): SystemCalls {
   const ffi = loadKoffi();
   const libc = ffi.load(null);
   const syscallTail = ['int', 'uint32_t', 'void *', 'uintptr_t', 'uint32_t'];
+  const syscall = libc.func('syscall', 'long', ['long', 'uintptr_t', ...syscallTail]);
   return {
     futexNumber: numbers.futex,
     futexWaitvNumber: numbers.waitv,
@@ -114,11 +136,22 @@ function bind(): SystemCalls {
       'int',
       'void *',
     ]) as SystemCalls['clockGettime'],
-    syscall: libc.func('syscall', 'long', [
-      'long',
-      'uintptr_t',
-      ...syscallTail,
-    ]) as SystemCalls['syscall'],
+    getsockopt: libc.func('getsockopt', 'int', [
+      'int',
+      'int',
+      'int',
+      'void *',
+      'void *',
+    ]) as SystemCalls['getsockopt'],
+    setsockopt: libc.func('setsockopt', 'int', [
+      'int',
+      'int',
+      'int',
+      'void *',
+      'uint32_t',
+    ]) as SystemCalls['setsockopt'],
+    syscall: syscall as SystemCalls['syscall'],
+    syscallInPool: syscall.async as SystemCalls['syscallInPool'],
     syscallOnBytes: libc.func('syscall', 'long', [
       'long',
       'void *',

@@ -1,7 +1,7 @@
 // The HTTP interface, seen by a client that knows only the venue's documents.
 import { describe, expect, test } from 'vitest';
 import { call } from '../test/raw-client.ts';
-import { running } from '../test/running-simulator.ts';
+import { client, running } from '../test/running-simulator.ts';
 import { ManualClock } from './manual-clock.ts';
 
 const START_MS = 1_729_816_425_625;
@@ -132,6 +132,11 @@ describe('REST', () => {
     ['GET', '/api/v1/market/orderbook/level2_20', 400, '400100'],
     ['GET', '/api/v1/market/orderbook/level2_20?symbol=NO-SUCH', 200, '900001'],
     ['GET', '/api/v2/symbols/NO-SUCH', 200, '900001'],
+    ['GET', '/api/v1/market/stats', 400, '400100'],
+    ['GET', '/api/v1/market/histories?symbol=NO-SUCH', 200, '900001'],
+    ['GET', '/api/v1/market/candles?symbol=BTC-USDT&type=2min', 400, '400100'],
+    ['GET', '/api/v1/market/candles?symbol=BTC-USDT&type=1min&startAt=x', 400, '400100'],
+    ['GET', '/api/v3/currencies/NONE', 200, '900002'],
   ])('%s %s is refused with %i and code %s', async (method, path, status, code) => {
     const { url } = await running();
     const answer = await call(url, path, { method });
@@ -171,6 +176,70 @@ describe('REST', () => {
     const level1 = await call(url, '/api/v1/market/orderbook/level1?symbol=BTC-USDT');
     const { bids, asks } = simulator.book('BTC-USDT');
     expect(level1.data).toMatchObject({ bestBid: bids[0]?.[0], bestAsk: asks[0]?.[0] });
+  });
+
+  test('tells the last 100 trades, newest first, with times in ns beyond 2^53', async () => {
+    const simulator = await running({ symbols: ['BTC-USDT'], clock: new ManualClock(START_MS) });
+    const sent = await client(simulator);
+    await sent.command('subscribe', '/market/match:BTC-USDT');
+    simulator.step(2_000);
+    await sent.ping();
+    const fills = sent.messages
+      .filter(({ topic }) => topic === '/market/match:BTC-USDT')
+      .map(({ data }) => data as Record<string, string>);
+    expect(fills.length).toBeGreaterThan(100);
+    const path = '/api/v1/market/histories?symbol=BTC-USDT';
+    const text = await (await fetch(simulator.url + path)).text();
+    const { data } = JSON.parse(text.replaceAll(/"time":(\d+)/g, '"time":"$1"')) as {
+      data: Record<string, string>[];
+    };
+    const expected = fills.slice(-100).toReversed();
+    expect(data).toEqual(
+      expected.map(({ tradeId, price, size, side, time }) => {
+        return { sequence: tradeId, price, size, side, time };
+      }),
+    );
+  });
+
+  test('tells candles of what was traded, newest first, within bounds of seconds', async () => {
+    const clock = new ManualClock(START_MS);
+    const simulator = await running({ symbols: ['BTC-USDT'], clock, timers: clock, rate: 50 });
+    for (let minute = 0; minute < 6; minute += 1) clock.advance(60_000);
+    type Candle = [start: string, open: string, close: string, high: string, low: string];
+    const candles = async (query: string): Promise<Candle[]> => {
+      const path = `/api/v1/market/candles?symbol=BTC-USDT&type=${query}`;
+      return (await call(simulator.url, path)).data as Candle[];
+    };
+    const all = await candles('1min');
+    const starts = all.map(([start]) => Number(start));
+    expect(starts.length).toBeGreaterThan(3);
+    expect(starts).toEqual(starts.toSorted((a, b) => b - a));
+    expect(starts.every((start) => start % 60 === 0)).toBe(true);
+    for (const [, open, close, high, low] of all) {
+      expect(Number(high)).toBeGreaterThanOrEqual(Math.max(Number(open), Number(close)));
+      expect(Number(low)).toBeLessThanOrEqual(Math.min(Number(open), Number(close)));
+    }
+    const [newest = 0, , third = 0] = starts;
+    const between = await candles(`1min&startAt=${third}&endAt=${newest}`);
+    expect(between).toEqual(all.slice(1, 3));
+    const hour = await candles('1hour');
+    expect(Math.max(...hour.map(([, , , high]) => Number(high)))).toBe(
+      Math.max(...all.map(([, , , high]) => Number(high))),
+    );
+  });
+
+  test('tells the figures of a symbol, the market areas, a currency and the address', async () => {
+    const simulator = await running({ symbols: ['BTC-USDT', 'KCS-BTC'] });
+    simulator.step(500);
+    const { url } = simulator;
+    const stats = (await call(url, '/api/v1/market/stats?symbol=KCS-BTC')).data;
+    const { ticker } = (await call(url, '/api/v1/market/allTickers')).data as { ticker: object[] };
+    const { time: _, ...figures } = stats as Record<string, unknown>;
+    expect(ticker[1]).toMatchObject(figures);
+    expect(stats).toMatchObject({ symbol: 'KCS-BTC', buy: simulator.book('KCS-BTC').bids[0]?.[0] });
+    expect((await call(url, '/api/v1/markets')).data).toEqual(['USDS', 'BTC']);
+    expect((await call(url, '/api/v3/currencies/KCS')).data).toMatchObject({ currency: 'KCS' });
+    expect((await call(url, '/api/v1/my-ip')).data).toBe('127.0.0.1');
   });
 
   test('a request body beyond its bound ends that request alone', async () => {

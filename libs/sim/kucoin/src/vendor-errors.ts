@@ -63,6 +63,7 @@ export const REST_NO_SYMBOL: RestRefusal = {
   code: '900001',
   msg: 'symbol not exists',
 };
+/** The venue documents no code for it; this one is the simulator's choice. */
 export const REST_NO_CURRENCY: RestRefusal = {
   status: 200,
   code: '900002',

@@ -1,8 +1,8 @@
 /**
  * One WebSocket connection and the symbols it carries, from token to closed:
  *
- *   idle ▸ token ▸ dialing ▸ (welcome) subscribing ▸ live ─ lost ─▶ waiting ▸ token ▸ …
- *                                                     └─ close() ▸ closing ▸ closed
+ *   idle ▸ queued ▸ token ▸ dialing ▸ (welcome) subscribing ▸ live ─ lost ─▶ waiting ▸ queued ▸ …
+ *                                                              └─ close() ▸ closing ▸ closed
  *
  * A state machine without sockets: it is told what happened, and says what to send.
  */
@@ -11,6 +11,7 @@ import { StreamReason } from '@tickwire/core';
 import { connectUrl } from './bullet-token.ts';
 import type { BulletToken } from './bullet-token.ts';
 import { Cadence } from './cadence.ts';
+import type { ConnectGate, ConnectTicket } from './connect-gate.ts';
 import { MessageOutcome } from './message-outcome.ts';
 import type { KucoinNormaliser } from './normaliser.ts';
 import { RateBudget } from './rate-budget.ts';
@@ -26,10 +27,13 @@ const WATCH_EVERY_MS = 1_000;
 
 export const CONNECTION_STATES = [
   'idle',
+  /** For its turn at the gate. */
+  'queued',
   'token',
   'dialing',
   'subscribing',
   'live',
+  /** For the time of its next attempt. */
   'waiting',
   'closing',
   'closed',
@@ -46,7 +50,7 @@ export interface ConnectionParts {
   fetchToken(): Promise<BulletToken>;
   dial: Dial;
   /** Shared by all connections of one address. */
-  connectBudget: RateBudget;
+  gate: ConnectGate;
   clock: Clock;
   timers: Timers;
   random: () => number;
@@ -68,6 +72,7 @@ export class Connection {
   #state: ConnectionState = 'idle';
   #socket: Socket | undefined;
   #token: BulletToken | undefined;
+  #ticket: ConnectTicket | undefined;
   #connectId = '';
   #lastId = 0;
   #pingId = '';
@@ -99,7 +104,7 @@ export class Connection {
   }
 
   start(): void {
-    if (this.#state === 'idle') this.#connect();
+    if (this.#state === 'idle') this.#queue();
   }
 
   /**
@@ -111,6 +116,7 @@ export class Connection {
     const wasOpen = this.#state === 'live' || this.#state === 'subscribing';
     this.#state = 'closing';
     this.#clearTimers();
+    this.#ticket?.leave();
     if (!wasOpen) {
       this.#socket?.terminate();
       this.#end();
@@ -125,15 +131,19 @@ export class Connection {
 
   // From here on: what happened.
 
+  #queue(): void {
+    this.#state = 'queued';
+    this.#ticket = this.#parts.gate.ask(() => this.#connect());
+  }
+
   #connect(): void {
-    const { connectBudget, clock } = this.#parts;
-    const waitMs = connectBudget.waitMs(clock.monotonicNs());
-    if (waitMs > 0) {
-      this.#state = 'waiting';
-      this.#setTimer('retry', waitMs, () => this.#connect());
-      return;
+    const { tallies } = this.#parts;
+    tallies.dials.add(1);
+    this.#policy.attempted();
+    if (this.#policy.circuit === 'half-open') {
+      tallies.circuitHalfOpened.add(1);
+      this.#event('circuit-half-open', 'one attempt');
     }
-    connectBudget.take(clock.monotonicNs());
     this.#state = 'token';
     this.#parts.fetchToken().then(
       (token) => {
@@ -233,9 +243,18 @@ export class Connection {
     else if (this.#state === 'subscribing') {
       this.#state = 'live';
       this.#everLive = true;
-      this.#policy.succeeded();
+      this.#ticket?.leave();
+      this.#closeCircuit();
       this.#event('subscribed', `${this.#parts.symbols.length} symbols`);
     }
+  }
+
+  #closeCircuit(): void {
+    const wasClosed = this.#policy.circuit === 'closed';
+    this.#policy.succeeded(this.#parts.clock.monotonicNs());
+    if (wasClosed) return;
+    this.#parts.tallies.circuitClosed.add(1);
+    this.#event('circuit-closed', 'the attempt succeeded');
   }
 
   #onError(id: string): void {
@@ -297,6 +316,7 @@ export class Connection {
   #onClose(reason: string): void {
     this.#socket = undefined;
     if (this.#state === 'closing') this.#end();
+    else if (this.#state === 'dialing') this.#failed(reason);
     else if (this.#state !== 'closed') this.#lose(reason, StreamReason.Disconnected);
   }
 
@@ -319,15 +339,17 @@ export class Connection {
       onLost(symbols);
       normaliser.onDisconnect(isOnly ? 'all' : symbols, this.#now(), why);
     }
-    const wasOpen = this.#policy.isOpen;
-    const delayMs = this.#policy.nextDelayMs();
+    const was = this.#policy.circuit;
+    const delayMs = this.#policy.nextDelayMs(this.#parts.clock.monotonicNs());
     this.#event('lost', `${reason}; next attempt in ${delayMs} ms`);
-    if (!wasOpen && this.#policy.isOpen) {
+    if (was === 'closed' && this.#policy.circuit === 'open') {
       this.#parts.tallies.circuitOpened.add(1);
       this.#event('circuit-open', reason);
     }
     this.#state = 'waiting';
-    this.#setTimer('retry', delayMs, () => this.#connect());
+    this.#setTimer('retry', delayMs, () => this.#queue());
+    // Last: it may let another connection in at once.
+    this.#ticket?.leave();
   }
 
   #finishClose(): void {

@@ -19,6 +19,8 @@ export interface SessionLimits {
   uplinkWindowMs: number;
   connectsMax: number;
   connectWindowMs: number;
+  /** Connections on their way from token to live at the same time; the others wait their turn. */
+  connectsAtOnce: number;
   restWeightMax: number;
   restWindowMs: number;
   /** Dial to welcome. */
@@ -27,6 +29,8 @@ export interface SessionLimits {
   /** Unsubscription to its acks, at the end. */
   closeMs: number;
   requestMs: number;
+  /** The same of the first request of all, which tells whether there is a vendor. */
+  firstRequestMs: number;
   /** Age at which a connection is renewed: its token is valid for 24 h. */
   tokenAgeMs: number;
   /** A connection that had data is stale after this, or `staleFactor` × its usual interval. */
@@ -48,12 +52,14 @@ export const SESSION_LIMITS: Readonly<SessionLimits> = {
   uplinkWindowMs: 10_000,
   connectsMax: 30,
   connectWindowMs: 60_000,
+  connectsAtOnce: 8,
   restWeightMax: 2_000,
   restWindowMs: 30_000,
   welcomeMs: 10_000,
   ackMs: 5_000,
   closeMs: 2_000,
   requestMs: 10_000,
+  firstRequestMs: 4_000,
   tokenAgeMs: 23.5 * 3_600_000,
   staleLeastMs: 5_000,
   staleFactor: 20,
@@ -73,6 +79,8 @@ export interface SessionEvent {
     | 'stale'
     | 'refused'
     | 'circuit-open'
+    | 'circuit-half-open'
+    | 'circuit-closed'
     | 'vendor-error'
     | 'snapshot-failed';
   /** Number of the connection, from 1; 0 = none. */

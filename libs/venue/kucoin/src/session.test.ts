@@ -123,7 +123,7 @@ describe('connecting', () => {
     });
     await expect(session.start()).rejects.toMatchObject({
       code: 'UNREACHABLE',
-      message: 'https://rest.test cannot be reached.',
+      message: 'https://rest.test cannot be reached: ENOTFOUND',
     });
     vendor.answer('/api/v2/symbols', {}, 503);
     await expect(session.start()).rejects.toMatchObject({ code: 'BAD_ANSWER' });
@@ -249,10 +249,13 @@ describe('coming back', () => {
     expect(waits[10]).toBeGreaterThanOrEqual(60_000);
     expect(value('circuitOpened')).toBe(1);
     expect(events.filter(({ kind }) => kind === 'circuit-open')).toHaveLength(1);
+    expect(value('circuitHalfOpened')).toBe(2);
     // Half open: one attempt that succeeds closes it.
     vendor.isObliging = true;
     vendor.socket.welcome();
-    await clock.advanceAsync(100);
+    await clock.advanceAsync(11_000);
+    expect(value('circuitClosed')).toBe(1);
+    expect(value('dials')).toBe(12);
     vendor.isObliging = false;
     vendor.socket.end('reset');
     expect(await nextDial(clock, vendor)).toBeLessThanOrEqual(1_050);
@@ -306,7 +309,7 @@ describe('coming back', () => {
     const { vendor, clock, session } = setUp(['BTC-USDT'], {
       limits: {
         connectsMax: 3,
-        reconnect: { firstMs: 1, capMs: 1, failuresMax: 1_000, openMs: 1 },
+        reconnect: { firstMs: 1, capMs: 1, failuresMax: 1_000, openMs: 1, steadyMs: 1 },
       },
     });
     vendor.isObliging = false;
@@ -334,16 +337,17 @@ describe('snapshots', () => {
     expect(value('snapshots')).toBe(1);
   });
 
-  test('the weight of the vendor is not passed: 666 books a window', async () => {
+  test('the weight of the vendor is not passed: of 60 in 30 s, eleven books are left', async () => {
     const { vendor, clock, session } = setUp(symbolsOf(80), {
       limits: { restWeightMax: 60, restWindowMs: 30_000 },
     });
     await session.start();
     await clock.advanceAsync(29_000);
     const books = () => vendor.requests.filter(({ url }) => url.includes('orderbook')).length;
-    expect(books()).toBe(Math.floor((60 - 4) / 3));
+    // The list of symbols weighs 4, a token 10, a book of 100 levels 4.
+    expect(books()).toBe(Math.floor((60 - 4 - 10) / 4));
     await clock.advanceAsync(30_000);
-    expect(books()).toBeLessThanOrEqual(2 * 20);
+    expect(books()).toBeLessThanOrEqual(11 + 15);
   });
 
   test('the full book is signed', async () => {

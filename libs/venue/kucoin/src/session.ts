@@ -2,6 +2,7 @@
 import type { StampNs } from '@tickwire/core';
 import { readBulletToken } from './bullet-token.ts';
 import type { BulletToken } from './bullet-token.ts';
+import { ConnectGate } from './connect-gate.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionState } from './connection.ts';
 import { KucoinSessionError } from './errors.ts';
@@ -23,7 +24,8 @@ const PATH = {
   top100: '/api/v1/market/orderbook/level2_100',
   full: '/api/v3/market/orderbook/level2',
 } as const;
-const SYMBOLS_WEIGHT = 4;
+/** What the vendor takes from an address's REST weight. */
+const WEIGHT = { symbols: 4, token: 10, top100: 4, full: 3 } as const;
 
 export interface KucoinSession {
   /**
@@ -53,7 +55,7 @@ class Session implements KucoinSession {
   readonly #normaliser: KucoinNormaliser;
   readonly #snapshots: SnapshotQueue;
   readonly #restBudget: RateBudget;
-  readonly #connectBudget: RateBudget;
+  readonly #gate: ConnectGate;
   readonly #connections: Connection[] = [];
   readonly #recv: RecvStamp = { hi: 0, lo: 0, monotonicNs: 0 };
   #closing: Promise<void> | undefined;
@@ -67,9 +69,18 @@ class Session implements KucoinSession {
       weightMax: limits.restWeightMax,
       windowMs: limits.restWindowMs,
     });
-    this.#connectBudget = new RateBudget({
+    const connects = new RateBudget({
       weightMax: limits.connectsMax,
       windowMs: limits.connectWindowMs,
+    });
+    this.#gate = new ConnectGate({
+      atOnceMax: limits.connectsAtOnce,
+      costs: [
+        { budget: connects, weight: 1 },
+        { budget: this.#restBudget, weight: WEIGHT.token },
+      ],
+      clock: options.clock,
+      timers: options.timers,
     });
     this.#normaliser = createKucoinNormaliser({
       sink: options.sink,
@@ -114,6 +125,7 @@ class Session implements KucoinSession {
 
   async #closeAll(): Promise<void> {
     this.#snapshots.close();
+    this.#gate.close();
     await Promise.all(this.#connections.map((connection) => connection.close()));
     this.#normaliser.close(this.#now());
   }
@@ -142,7 +154,7 @@ class Session implements KucoinSession {
       normaliser: this.#normaliser,
       fetchToken: () => this.#fetchToken(),
       dial,
-      connectBudget: this.#connectBudget,
+      gate: this.#gate,
       clock,
       timers,
       random,
@@ -168,6 +180,7 @@ class Session implements KucoinSession {
         onEvent?.({ kind: 'snapshot-failed', connection: 0, detail: `${symbol}: ${detail}` });
       },
       budget: this.#restBudget,
+      weight: WEIGHT[bookEndpoint],
       clock,
       timers,
       random,
@@ -185,12 +198,14 @@ class Session implements KucoinSession {
   /** The first request tells whether there is a vendor at all. */
   async #first(path: string): Promise<HttpAnswer> {
     const { restUrl, clock, onAnswer } = this.#options;
-    this.#restBudget.take(clock.monotonicNs(), SYMBOLS_WEIGHT);
+    this.#restBudget.take(clock.monotonicNs(), WEIGHT.symbols);
     let answer: HttpAnswer;
     try {
-      answer = await this.#request('GET', path);
+      answer = await this.#request('GET', path, this.#limits.firstRequestMs);
     } catch (cause) {
-      const message = `${restUrl} cannot be reached.`;
+      // The transport names its request first; the address is in the sentence already.
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const message = `${restUrl} cannot be reached: ${why.replace(/^[A-Z]+ \S+: /, '')}`;
       const hint = 'check the network connection, or leave out --live to use the simulator';
       throw new KucoinSessionError('UNREACHABLE', message, { hint, cause });
     }
@@ -202,7 +217,11 @@ class Session implements KucoinSession {
     return answer;
   }
 
-  async #request(method: 'GET' | 'POST', path: string): Promise<HttpAnswer> {
+  async #request(
+    method: 'GET' | 'POST',
+    path: string,
+    timeoutMs = this.#limits.requestMs,
+  ): Promise<HttpAnswer> {
     const { restUrl, sign, http, tallies, normaliserLimits } = this.#options;
     const timestampMs = Math.floor(wallMs(this.#now()));
     tallies.restRequests.add(1);
@@ -210,7 +229,7 @@ class Session implements KucoinSession {
       method,
       url: `${restUrl}${path}`,
       headers: sign?.({ method, path, timestampMs }) ?? {},
-      timeoutMs: this.#limits.requestMs,
+      timeoutMs,
       bytesMax: normaliserLimits?.answerBytesMax ?? NORMALISER_LIMITS.answerBytesMax,
     });
   }

@@ -7,14 +7,14 @@ import type { RateBudget } from './rate-budget.ts';
 import type { SessionLimits } from './session-options.ts';
 import type { HttpAnswer } from './transport.ts';
 
-const WEIGHT = 3;
-
 export interface SnapshotQueueParts {
   fetch(symbol: string): Promise<HttpAnswer>;
   /** An answer of status 200. */
   use(symbol: string, body: Uint8Array): void;
   failed(symbol: string, detail: string): void;
   budget: RateBudget;
+  /** What one request takes from the budget. */
+  weight: number;
   clock: Clock;
   timers: Timers;
   random: Random;
@@ -76,18 +76,18 @@ export class SnapshotQueue {
 
   /** Starts what is due and allowed, and comes back for the rest. */
   #run(): void {
-    const { clock, budget, limits } = this.#parts;
+    const { clock, budget, weight, limits } = this.#parts;
     const nowNs = clock.monotonicNs();
     let nextMs = Infinity;
     for (const [symbol, wanted] of this.#wanted) {
       if (wanted.running) continue;
       if (this.#running >= limits.snapshotsAtOnce) return; // the next answer comes back here
-      const waitMs = Math.max((wanted.dueNs - nowNs) / 1e6, budget.waitMs(nowNs, WEIGHT));
+      const waitMs = Math.max((wanted.dueNs - nowNs) / 1e6, budget.waitMs(nowNs, weight));
       if (waitMs > 0) {
         nextMs = Math.min(nextMs, waitMs);
         continue;
       }
-      budget.take(nowNs, WEIGHT);
+      budget.take(nowNs, weight);
       wanted.running = true;
       this.#running += 1;
       void this.#fetch(symbol, wanted);

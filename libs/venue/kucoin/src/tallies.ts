@@ -54,6 +54,8 @@ export const TALLY_NAMES = [
   'lateMessages',
   /** Book changes that deleted a price that was not there. */
   'unknownDeletes',
+  /** Attempts to connect; first connections; connections after a loss. */
+  'dials',
   'connects',
   'reconnects',
   'dialFailures',
@@ -64,7 +66,10 @@ export const TALLY_NAMES = [
   'controlErrors',
   'restRequests',
   'restFailures',
+  /** Circuit breakers of connections: after failures in a row; one attempt let through; it held. */
   'circuitOpened',
+  'circuitHalfOpened',
+  'circuitClosed',
 ] as const;
 export type TallyName = (typeof TALLY_NAMES)[number];
 

@@ -59,10 +59,12 @@ export class TickEmitter {
   }
 
   /**
-   * Starts a frame: its receipt and, if it names one, its event time.
+   * Starts a frame: its receipt and, if it names one, its event time. Ticks of an earlier frame go
+   * out first: the time from receipt to publication is one for all of a publication.
    * @returns event time to receipt in ns, or `undefined` without an event time.
    */
   begin(recv: Readonly<RecvStamp>, event: Readonly<StampNs> | undefined): number | undefined {
+    if (recv !== this.#recv) this.publish();
     this.#recv = recv;
     this.#frameFlags = this.#flags;
     if (event === undefined) {
