@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configJsonSchema, configTable } from '@tickwire/system';
 import { format, resolveConfig } from 'prettier';
+import { serviceKeys, serviceTables } from './service-keys.ts';
 
-const BEGIN = '<!-- made by tools/reference/run.ts: begin -->';
-const END = '<!-- end -->';
+const MARK = 'made by tools/reference/run.ts';
 
 export interface MadePage {
   readonly path: string;
@@ -16,8 +16,10 @@ export interface MadePage {
 export async function madePages(root: string): Promise<MadePage[]> {
   const page = 'docs/reference/configuration.md';
   const before = readFileSync(join(root, page), 'utf8');
+  const services = serviceTables(await serviceKeys(root));
+  const withKeys = withMade(before, { part: 'keys', text: configTable() });
   const pages = [
-    { path: page, text: withTable(before, configTable()) },
+    { path: page, text: withMade(withKeys, { part: 'services', text: services }) },
     {
       path: 'docs/reference/tickwire.schema.json',
       text: `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`,
@@ -31,8 +33,12 @@ export async function madePages(root: string): Promise<MadePage[]> {
   );
 }
 
-function withTable(page: string, table: string): string {
-  const [head = '', rest = ''] = page.split(BEGIN);
-  const tail = rest.split(END)[1] ?? '';
-  return `${head}${BEGIN}\n\n${table}\n\n${END}${tail}`;
+/** The page with the text between the two marks of a part replaced. */
+function withMade(page: string, { part, text }: { part: string; text: string }): string {
+  const begin = `<!-- ${part}, ${MARK}: begin -->`;
+  const end = `<!-- ${part}: end -->`;
+  const [head = '', rest = ''] = page.split(begin);
+  const tail = rest.split(end)[1];
+  if (tail === undefined) throw new Error(`the page has no part between ${begin} and ${end}`);
+  return `${head}${begin}\n\n${text}\n\n${end}${tail}`;
 }

@@ -1,7 +1,14 @@
-import { configJsonSchema, configTable, resolveUpConfig, variableOf } from '@tickwire/system';
-import type { ResolvedConfig, UpFlags } from '@tickwire/system';
+import {
+  configJsonSchema,
+  configTable,
+  maskedValue,
+  requireNoProblems,
+  resolveUpConfig,
+  shownValue,
+  variableOf,
+} from '@tickwire/system';
+import type { ResolvedConfig } from '@tickwire/system';
 import type { Command } from 'commander';
-import { CliError } from '../errors.ts';
 import { paintFor } from '../colour.ts';
 import type { CliContext } from '../program.ts';
 import { renderColumns } from '../text-columns.ts';
@@ -17,6 +24,7 @@ Exit code 2 when something is wrong; every mistake is named.`;
 
 interface ConfigFlags {
   config?: string;
+  preset?: string;
   check?: boolean;
   json?: boolean;
   jsonSchema?: boolean;
@@ -29,6 +37,7 @@ export function registerConfig(program: Command, context: CliContext): void {
     .command('config')
     .description('show the configuration, or check one')
     .option('--config <file>', 'the file, as for `tickwire up`')
+    .option('--preset <name>', 'with the values of that preset')
     .option('--check', 'only check it')
     .option('--json', 'as one JSON object')
     .option('--json-schema', 'the JSON schema of the file')
@@ -46,13 +55,15 @@ function showConfig(flags: ConfigFlags, { terminal, env }: CliContext): void {
     terminal.out(`${configTable()}\n`);
     return;
   }
-  const upFlags: UpFlags = flags.config === undefined ? {} : { config: flags.config };
-  const config = resolveUpConfig(upFlags, env);
-  if (config.problems.length > 0) {
-    throw new CliError('USAGE', `the configuration is not right: ${config.problems.join('; ')}`, {
-      hint: 'The keys are in docs/reference/configuration.md',
-    });
-  }
+  const { config: file, preset } = flags;
+  const config = resolveUpConfig(
+    {
+      ...(file === undefined ? {} : { config: file }),
+      ...(preset === undefined ? {} : { preset }),
+    },
+    env,
+  );
+  requireNoProblems(config.problems);
   if (flags.check === true) terminal.out('The configuration is right.\n');
   else if (flags.json === true) terminal.out(`${JSON.stringify(asJson(config))}\n`);
   else terminal.out(`${asTable(config, paintFor(terminal.hasColour).dim).join('\n')}\n`);
@@ -62,7 +73,7 @@ function asJson({ values }: ResolvedConfig): object {
   return Object.fromEntries(
     [...values].map(([path, { value, origin, from }]) => [
       path,
-      { value: masked(value) ?? null, origin, from, variable: variableOf(path) },
+      { value: maskedValue(value) ?? null, origin, from, variable: variableOf(path) },
     ]),
   );
 }
@@ -72,15 +83,9 @@ function asTable({ values }: ResolvedConfig, dim: (text: string) => string): str
     [{ title: 'KEY', widthMin: 28 }, { title: 'VALUE', widthMin: 20 }, { title: 'FROM' }],
     [...values].map(([path, { value, origin, from }]) => [
       path,
-      value === undefined ? dim('–') : JSON.stringify(masked(value)),
+      value === undefined ? dim('–') : shownValue(value),
       origin === 'default' ? dim(from) : `${origin === 'preset' ? 'preset ' : ''}${from}`,
     ]),
     dim,
   );
-}
-
-/** Addresses may carry a password: it is not shown. */
-function masked(value: unknown): unknown {
-  if (typeof value !== 'string' || !URL.canParse(value)) return value;
-  return value.replace(/\/\/[^/@]+@/, '//…@');
 }

@@ -1,71 +1,47 @@
 /** The configuration file: JSON, its keys as in docs/reference/configuration.md. */
 import { readFileSync, statSync } from 'node:fs';
-import { SystemError } from '../errors.ts';
+import { JsonMistake, parseJsonText } from './json-text.ts';
+import type { JsonMember } from './json-text.ts';
 
-/** Values by path: `{ bus: { port: 1 } }` is `{ 'bus.port': 1 }`. */
-export type FlatConfig = Readonly<Record<string, unknown>>;
+export interface ConfigFile {
+  /** As it was named; for `my.json:3`. */
+  readonly name: string;
+  readonly members: readonly JsonMember[];
+  /** Why it cannot be used: at most one, and then there are no members. */
+  readonly problems: readonly string[];
+}
 
 const BYTES_MAX = 1024 * 1024;
-const DEPTH_MAX = 4;
 
-/**
- * Reads a file. Which of its keys exist, and what they may be, is judged later, with all else.
- * @throws SystemError `USAGE`: it cannot be read, is no JSON object, or is larger than 1 MiB.
- */
-export function readConfigFile(path: string): FlatConfig {
+/** Reads a file. Which of its keys exist, and what they may be, is judged later, with all else. */
+export function readConfigFile(path: string): ConfigFile {
   let text: string;
   try {
-    const { size } = statSync(path);
-    if (size > BYTES_MAX) {
-      throw unusable(path, `has ${size} bytes, more than 1 MiB`);
-    }
+    const stat = statSync(path);
+    // A pipe or a device has no size to check before it is read.
+    if (!stat.isFile()) return unusable(path, 'cannot be read: it is no file');
+    if (stat.size > BYTES_MAX) return unusable(path, `has ${stat.size} bytes, more than 1 MiB`);
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    if (cause instanceof SystemError) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw unusable(path, `cannot be read: ${why}`, cause);
+    return unusable(path, `cannot be read: ${why}`);
   }
   return parseConfigFile(text, path);
 }
 
-/** As `readConfigFile`, of a text that `path` names. */
-export function parseConfigFile(text: string, path: string): FlatConfig {
-  let value: unknown;
+/** As `readConfigFile`, of a text that `name` names. */
+export function parseConfigFile(text: string, name: string): ConfigFile {
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+    const { members } = parseJsonText(text.replace(/^\uFEFF/, ''));
+    if (members === undefined) return unusable(name, 'is not an object of keys and values');
+    return { name, members, problems: [] };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw unusable(path, `is not JSON: ${why}`, cause);
-  }
-  if (!isSection(value)) throw unusable(path, 'is not an object of keys and values');
-  const flat: Record<string, unknown> = {};
-  flatten(value, { prefix: '', depth: 1, into: flat });
-  return flat;
-}
-
-interface Flattening {
-  readonly prefix: string;
-  readonly depth: number;
-  readonly into: Record<string, unknown>;
-}
-
-function flatten(section: Record<string, unknown>, { prefix, depth, into }: Flattening): void {
-  for (const [name, value] of Object.entries(section)) {
-    const path = prefix === '' ? name : `${prefix}.${name}`;
-    if (path === '$schema') continue; // for editors
-    if (isSection(value) && depth < DEPTH_MAX && Object.keys(value).length > 0) {
-      flatten(value, { prefix: path, depth: depth + 1, into });
-    } else Object.defineProperty(into, path, { value, enumerable: true, configurable: true });
+    if (!(cause instanceof JsonMistake)) throw cause;
+    const { line, column, message } = cause;
+    return unusable(name, `is not JSON: line ${line}, column ${column} ${message}`);
   }
 }
 
-function isSection(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unusable(path: string, why: string, cause?: unknown): SystemError {
-  return new SystemError('USAGE', `the configuration ${path} ${why}`, {
-    hint: 'Its keys are in docs/reference/configuration.md; `tickwire config --check` checks one',
-    ...(cause === undefined ? {} : { cause }),
-  });
+function unusable(name: string, why: string): ConfigFile {
+  return { name, members: [], problems: [`the configuration ${name} ${why}`] };
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { PRESET_NAMES } from '../plan/presets.ts';
 
-/** How a key is written where there is only text. */
+/** As which text a key is written. */
 export type TextForm = 'text' | 'number' | 'flag' | 'list' | 'numbers';
 
 export interface ConfigKey {
@@ -14,6 +14,8 @@ export interface ConfigKey {
   readonly form: TextForm;
   /** Of its value in the file. */
   readonly schema: z.ZodType;
+  /** What it may be, where the schema cannot say it in words. */
+  readonly expected?: string;
   /** One sentence or two, for people. */
   readonly meaning: string;
   /** `undefined`: there is none, and `absent` says what happens then. */
@@ -26,22 +28,25 @@ export interface ConfigKey {
 }
 
 const port = z.int().min(0).max(65_535);
-const name = z.string().min(1).max(80);
+const text = z.string().min(1).max(4_096);
+/** Lists are texts with commas where services read them. */
+const name = z.string().regex(/^[^\s,]{1,80}$/);
+const NAMES = 'list of names without spaces and commas';
 const seconds = z.number().positive().max(2_678_400);
 const MIB = 1024 ** 2;
-
-const pattern = (form: RegExp, example: string): z.ZodType =>
-  z.string().regex(form, `expected ${example}`);
+const address = (form: RegExp): z.ZodType => text.regex(form);
 
 export const CONFIG_KEYS: readonly ConfigKey[] = [
   {
     ...{ path: 'vendors', form: 'list', flag: '--vendors', value: ['kucoin'] },
     schema: z.array(name).min(1),
+    expected: NAMES,
     meaning: 'Vendors to run a gateway for.',
   },
   {
     ...{ path: 'symbols', form: 'list', flag: '--symbols' },
     schema: z.array(name).min(1),
+    expected: NAMES,
     meaning: 'Instruments, as the vendor writes them.',
     absent: 'the vendor’s demo symbols',
   },
@@ -69,7 +74,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     ...{ path: 'timeframe', form: 'numbers', flag: '--timeframe', value: [1, 60] },
-    schema: z.array(z.int().min(1).max(86_400)).min(1),
+    schema: z.array(z.int().min(1).max(86_400)).min(1).max(32),
     meaning: 'Lengths of bars in seconds.',
   },
   {
@@ -80,24 +85,25 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     ...{ path: 'report', form: 'text', flag: '--report' },
-    schema: z.string().min(1),
+    schema: text,
     meaning: 'File for the accounts of the run, as JSON.',
     absent: 'no report is written',
   },
   {
     ...{ path: 'dataDir', form: 'text', flag: '--data-dir', value: '.tickwire' },
-    schema: z.string().min(1),
+    schema: text,
     meaning: 'Directory of what is kept: store, journals, ledger, logs.',
   },
   {
     ...{ path: 'ringDir', form: 'text', flag: '--ring-dir' },
-    schema: z.string().min(1),
+    schema: text,
     meaning: 'Directory of rings and counters, on a tmpfs.',
     absent: 'one below /dev/shm, named for the data directory',
   },
   {
     ...{ path: 'natsUrl', form: 'text', alias: 'NATS_URL' },
-    schema: pattern(/^(nats|tls):\/\/\S+$/, 'nats://host:port'),
+    schema: address(/^(nats|tls):\/\/\S+$/),
+    expected: 'address such as nats://host:port',
     meaning: 'A NATS server of your own.',
     absent: 'one is started: nats-server when it is installed, else the embedded broker',
   },
@@ -128,7 +134,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     ...{ path: 'simulator.faults', form: 'text' },
-    schema: z.string().min(1),
+    schema: text,
     meaning: 'Faults of the simulated vendor, such as drop=0.001 (libs/sim/kucoin/README.md).',
     absent: 'none',
   },
@@ -137,9 +143,10 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     schema: z
       .int()
       .min(1_024)
-      .max(2 ** 24)
-      .refine((slots) => Number.isInteger(Math.log2(slots)), 'expected a power of two'),
-    meaning: 'Slots of each vendor’s ring, 64 bytes each; a power of two.',
+      .max(16_777_216)
+      .refine((slots) => Number.isInteger(Math.log2(slots))),
+    expected: 'power of two, 1024 to 16777216',
+    meaning: 'Slots of each vendor’s ring, 64 bytes each.',
   },
   {
     ...{ path: 'rings.directoryEntries', form: 'number', value: 8_192 },
@@ -188,7 +195,7 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     ...{ path: 'api.host', form: 'text', value: '127.0.0.1' },
-    schema: z.string().min(1),
+    schema: text,
     meaning: 'Address that the api listens on.',
   },
   {
@@ -197,8 +204,43 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     meaning: 'Port of the api; a busy one moves to the next free one. 0 = any.',
   },
   {
+    ...{ path: 'api.allowRemote', form: 'flag', value: false },
+    schema: z.boolean(),
+    meaning: 'Plain HTTP beyond loopback: only behind a proxy that ends TLS.',
+  },
+  {
+    ...{ path: 'api.tlsCertFile', form: 'text' },
+    schema: text,
+    meaning: 'PEM file of the certificate; with the key the api speaks HTTPS.',
+    absent: 'HTTP, on loopback only',
+  },
+  {
+    ...{ path: 'api.tlsKeyFile', form: 'text' },
+    schema: text,
+    meaning: 'PEM file of the certificate’s key.',
+    absent: 'HTTP, on loopback only',
+  },
+  {
+    ...{ path: 'api.allowedOrigins', form: 'list' },
+    schema: z.array(z.string().regex(/^https?:\/\/[^\s,/]+$/)),
+    expected: 'list of origins such as https://md.example.org',
+    meaning: 'Origins besides the api’s own that pages may come from.',
+    absent: 'none',
+  },
+  {
+    ...{ path: 'api.keysFile', form: 'text' },
+    schema: text,
+    meaning: 'File of the keys that clients show; `TICKWIRE_API_KEYS` replaces it.',
+    absent: 'api-keys.json in the data directory',
+  },
+  {
+    ...{ path: 'api.clientsMax', form: 'number', value: 1_000 },
+    schema: z.int().min(1).max(100_000),
+    meaning: 'Stream clients at a time; more are refused.',
+  },
+  {
     ...{ path: 'telemetry.host', form: 'text', value: '127.0.0.1' },
-    schema: z.string().min(1),
+    schema: text,
     meaning: 'Address of the operations doors: /metrics, /livez, /readyz, /healthz.',
   },
   {
@@ -208,16 +250,14 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
   },
   {
     ...{ path: 'telemetry.otlpUrl', form: 'text', alias: 'TICKWIRE_OTLP_URL' },
-    schema: pattern(/^https?:\/\/\S+$/, 'http://host:port'),
+    schema: address(/^https?:\/\/\S+$/),
+    expected: 'address such as http://host:port',
     meaning: 'Where traces go, an OTLP/HTTP endpoint.',
     absent: 'nothing is traced',
   },
   {
     ...{ path: 'telemetry.sampleEvery', form: 'number', value: 65_536 },
-    schema: z
-      .int()
-      .min(0)
-      .max(2 ** 32 - 1),
+    schema: z.int().min(0).max(0xffff_ffff),
     meaning: 'One tick in so many is traced; 0 = none.',
   },
   {
@@ -229,6 +269,11 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     ...{ path: 'supervision.delayMsMax', form: 'number', value: 8_000 },
     schema: z.int().min(1).max(600_000),
     meaning: 'Longest wait of a crash loop, ms.',
+  },
+  {
+    ...{ path: 'supervision.steadyMs', form: 'number', value: 2_000 },
+    schema: z.int().min(0).max(3_600_000),
+    meaning: 'A service that was ready for so long was well: its end begins a new row, ms.',
   },
   {
     ...{ path: 'supervision.rowMax', form: 'number', value: 10 },

@@ -5,8 +5,12 @@
 import { presetValues } from '../plan/presets.ts';
 import type { PresetName } from '../plan/presets.ts';
 import { CONFIG_KEYS, findConfigKey, variableOf } from './config-keys.ts';
+import type { ConfigFile } from './config-file.ts';
 import type { ConfigKey } from './config-keys.ts';
-import { nearest } from './nearest-name.ts';
+import { fileKeys } from './file-keys.ts';
+import { domainOf } from './key-domain.ts';
+import { mistypedVariables } from './mistyped-variables.ts';
+import { shownValue } from './shown-value.ts';
 import { parseText } from './text-value.ts';
 
 export type Origin = 'flag' | 'environment' | 'file' | 'preset' | 'default';
@@ -14,16 +18,15 @@ export type Origin = 'flag' | 'environment' | 'file' | 'preset' | 'default';
 export interface ConfigValue {
   readonly value: unknown;
   readonly origin: Origin;
-  /** `--rate`, `TICKWIRE_RATE`, `tickwire.json`, `min-latency`. */
+  /** `--rate`, `TICKWIRE_RATE`, `my.json:3`, `min-latency`. */
   readonly from: string;
 }
 
 export interface ConfigSources {
-  /** By path, as the command line has parsed them. */
+  /** By path; a text is read as one in a variable is. */
   readonly flags: Readonly<Record<string, unknown>>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** By path, as they stand in the file; with its name. */
-  readonly file: { readonly name: string; readonly values: Readonly<Record<string, unknown>> };
+  readonly file: ConfigFile | undefined;
 }
 
 export interface ResolvedConfig {
@@ -32,16 +35,16 @@ export interface ResolvedConfig {
   readonly problems: readonly string[];
 }
 
-const SHOWN_MAX = 60;
-
 export function resolveConfig(sources: ConfigSources): ResolvedConfig {
   const problems: string[] = [];
-  const layers = [flagLayer(sources), environmentLayer(sources), fileLayer(sources)];
+  const { flags, environment, file } = sources;
+  const layers = [flagLayer(flags), environmentLayer(environment), fileLayer(file)];
   const given = new Map<string, ConfigValue>();
   // From the strongest to the weakest: a bad value is a problem also where another one wins.
   for (const layer of layers) {
-    for (const { key, value, origin, from } of layer.entries) {
-      const problem = problemOf(key, value, from);
+    for (const entry of layer.entries) {
+      const problem = problemOf(entry);
+      const { key, value, origin, from } = entry;
       if (problem !== undefined) problems.push(problem);
       else if (!given.has(key.path)) given.set(key.path, { value, origin, from });
     }
@@ -62,9 +65,14 @@ export function resolveConfig(sources: ConfigSources): ResolvedConfig {
 
 interface Entry {
   readonly key: ConfigKey;
+  /** `undefined`: its text is of another form. */
   readonly value: unknown;
+  /** As it was given. */
+  readonly given: unknown;
   readonly origin: Origin;
   readonly from: string;
+  /** For messages: where a person finds it. */
+  readonly place: string;
 }
 
 interface Layer {
@@ -72,61 +80,51 @@ interface Layer {
   readonly problems: readonly string[];
 }
 
-function flagLayer({ flags }: ConfigSources): Layer {
-  const entries = Object.entries(flags).flatMap(([path, value]): Entry[] => {
+function flagLayer(flags: ConfigSources['flags']): Layer {
+  const entries = Object.entries(flags).flatMap(([path, given]): Entry[] => {
     const key = findConfigKey(path);
-    if (key === undefined || value === undefined) return [];
-    return [{ key, value, origin: 'flag', from: key.flag ?? path }];
+    if (key === undefined || given === undefined) return [];
+    const value = typeof given === 'string' ? parseText(given.trim(), key.form) : given;
+    const from = key.flag ?? path;
+    return [{ key, value, given, origin: 'flag', from, place: from }];
   });
   return { entries, problems: [] };
 }
 
-function environmentLayer({ environment }: ConfigSources): Layer {
-  const entries: Entry[] = [];
-  const problems: string[] = [];
-  for (const key of CONFIG_KEYS) {
-    const variable = [variableOf(key.path), key.alias].find(
-      (one) => one !== undefined && (environment[one] ?? '').trim() !== '',
+function environmentLayer(environment: ConfigSources['environment']): Layer {
+  const entries = CONFIG_KEYS.flatMap((key): Entry[] => {
+    const from = [variableOf(key.path), key.alias ?? ''].find(
+      (variable) => (environment[variable] ?? '').trim() !== '',
     );
-    const text = environment[variable ?? '']?.trim();
-    if (variable === undefined || text === undefined) continue;
-    const parsed = parseText(text, key.form);
-    if (parsed.ok) {
-      entries.push({ key, value: parsed.value, origin: 'environment', from: variable });
-    } else problems.push(`${variable}: expected ${parsed.expected}, got ${shown(text)}`);
-  }
-  return { entries, problems };
+    const given = environment[from ?? '']?.trim();
+    if (from === undefined || given === undefined) return [];
+    const value = parseText(given, key.form);
+    return [{ key, value, given, origin: 'environment', from, place: from }];
+  });
+  return { entries, problems: mistypedVariables(environment) };
 }
 
-function fileLayer({ file }: ConfigSources): Layer {
+function fileLayer(file: ConfigFile | undefined): Layer {
   const entries: Entry[] = [];
-  const problems: string[] = [];
-  for (const [path, value] of Object.entries(file.values)) {
+  const problems = [...(file?.problems ?? [])];
+  for (const { path, node, problem } of fileKeys(file?.members ?? [])) {
+    const from = `${file?.name ?? ''}:${node.line}`;
     const key = findConfigKey(path);
-    if (key !== undefined) {
-      entries.push({ key, value, origin: 'file', from: `${file.name}: ${path}` });
-      continue;
-    }
-    const close = nearest(
-      path,
-      CONFIG_KEYS.map((one) => one.path),
-    );
-    const hint = close === undefined ? '' : `; did you mean ${close}?`;
-    problems.push(`${file.name}: ${path} is unknown${hint}`);
+    if (problem !== undefined) problems.push(`${from}: ${problem}`);
+    if (key === undefined) continue;
+    const { value } = node;
+    entries.push({ key, value, given: value, origin: 'file', from, place: `${from}: ${path}` });
   }
   return { entries, problems };
 }
 
-function problemOf(key: ConfigKey, value: unknown, from: string): string | undefined {
+function problemOf({ key, value, given, place }: Entry): string | undefined {
   const parsed = key.schema.safeParse(value);
   if (parsed.success) return undefined;
   const [issue] = parsed.error.issues;
-  const place = issue === undefined || issue.path.length === 0 ? '' : `.${issue.path.join('.')}`;
-  const why = (issue?.message ?? 'not valid').replace(/^Invalid (input|option): /, '');
-  return `${from}${place}: ${why}, got ${shown(value)}`;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
+  // A list in a text is one thing to a person; in a file its items have places.
+  const at = typeof given === 'string' ? [] : (issue?.path ?? []);
+  const item = Array.isArray(given) && typeof at[0] === 'number' ? given[at[0]] : given;
+  const where = [place, ...at.map(String)].join('.');
+  return `${where}: expected ${domainOf(key)}, got ${shownValue(item)}`;
 }

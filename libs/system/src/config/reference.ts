@@ -2,10 +2,8 @@
 import { z } from 'zod';
 import { CONFIG_KEYS, variableOf } from './config-keys.ts';
 import type { ConfigKey } from './config-keys.ts';
-
-interface JsonSchema {
-  [name: string]: unknown;
-}
+import { domainOf } from './key-domain.ts';
+import type { JsonSchema } from './key-domain.ts';
 
 /** JSON schema (draft 2020-12) of the configuration file, for completion in editors. */
 export function configJsonSchema(): JsonSchema {
@@ -52,21 +50,3 @@ export function configTable(): string {
 }
 
 const code = (text: string): string => `\`${text}\``;
-
-function domainOf(key: ConfigKey): string {
-  const schema = z.toJSONSchema(key.schema) as JsonSchema;
-  const items = schema.items as JsonSchema | undefined;
-  if (Array.isArray(schema.enum)) return schema.enum.map((one) => code(String(one))).join(' ');
-  if (items !== undefined) return `list of ${rangeOf(items)}`;
-  return rangeOf(schema);
-}
-
-function rangeOf(schema: JsonSchema): string {
-  const { type, minimum, maximum, exclusiveMinimum } = schema;
-  if (type !== 'integer' && type !== 'number') return String(type);
-  const noun = type === 'integer' ? 'whole number' : 'number';
-  const low = minimum ?? (exclusiveMinimum === undefined ? undefined : 'above 0');
-  const isOpen = maximum === undefined || maximum === Number.MAX_SAFE_INTEGER;
-  if (isOpen) return `${noun}, at least ${String(low)}`;
-  return `${noun}, ${String(low)} to ${String(maximum)}`;
-}

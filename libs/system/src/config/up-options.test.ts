@@ -1,7 +1,5 @@
-// Goal: every way to say something is heard, the strongest wins, and all mistakes are named at once.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { temporaryDirectory, testSeed } from '@tickwire/testing';
+// Goal: every way to say something is heard, the strongest wins, all mistakes are named at once.
+import { testSeed } from '@tickwire/testing';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PRESET_NAMES, presetValues } from '../plan/presets.ts';
@@ -9,7 +7,8 @@ import { parseConfigFile } from './config-file.ts';
 import { CONFIG_KEYS, findConfigKey, variableOf } from './config-keys.ts';
 import type { ConfigKey } from './config-keys.ts';
 import { resolveConfig } from './config-values.ts';
-import { loadUpOptions, resolveUpOptions } from './up-options.ts';
+import { SERVICE_VARIABLES } from './service-variables.ts';
+import { resolveUpConfig, resolveUpOptions } from './up-options.ts';
 
 /** Two values of each key that differ from each other and from the default, with their texts. */
 const SAMPLES: Readonly<Record<string, readonly [unknown, string, unknown, string]>> = {
@@ -29,6 +28,8 @@ const SAMPLES: Readonly<Record<string, readonly [unknown, string, unknown, strin
   'store.flushMs': [200, '200', 300, '300'],
   'supervision.retryMs': [2_000, '2000', 3_000, '3000'],
   'rings.directoryEntries': [32, '32', 64, '64'],
+  'api.allowRemote': [true, 'yes', true, '1'],
+  'api.allowedOrigins': [['http://a'], 'http://a', ['https://b:1'], 'https://b:1'],
   'telemetry.otlpUrl': ['http://a:1', 'http://a:1', 'http://b:2', 'http://b:2'],
 };
 
@@ -36,6 +37,17 @@ function samplesOf(key: ConfigKey): readonly [unknown, string, unknown, string] 
   const known = SAMPLES[key.path];
   if (known !== undefined) return known;
   return key.form === 'number' ? [11, '11', 12, '12'] : ['one', 'one', 'two', 'two'];
+}
+
+/** `{ 'bus.port': 1 }` as the text of a file. */
+function fileText(values: Readonly<Record<string, unknown>>): string {
+  const root: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(values)) {
+    const [section = '', leaf] = path.split('.');
+    if (leaf === undefined) root[section] = value;
+    else root[section] = { ...(root[section] as object | undefined), [leaf]: value };
+  }
+  return JSON.stringify(root);
 }
 
 const resolve = (parts: {
@@ -46,7 +58,7 @@ const resolve = (parts: {
   resolveConfig({
     flags: parts.flags ?? {},
     environment: parts.environment ?? {},
-    file: { name: 'c.json', values: parts.file ?? {} },
+    file: parseConfigFile(fileText(parts.file ?? {}), 'c.json'),
   });
 
 describe('every key', () => {
@@ -63,6 +75,7 @@ describe('every key', () => {
     });
     const flags = { [path]: second };
     expect(get(resolve({ flags, environment }))).toMatchObject({ value: second, origin: 'flag' });
+    expect(get(resolve({ flags: { [path]: firstText }, file }))).toMatchObject({ value: first });
     expect(resolve({ environment: { [variable]: secondText } }).problems).toEqual([]);
     if (key.value !== undefined) expect(key.schema.safeParse(key.value).success).toBe(true);
   });
@@ -86,87 +99,111 @@ describe('every key', () => {
 });
 
 describe('mistakes', () => {
-  test('of file and environment are named together, each with its place', () => {
-    const env = { TICKWIRE_BUS_PORT: 'many', TICKWIRE_RATE: '-1', NATS_URL: 'http://x' };
-    const file = parseConfigFile(
-      '{"ratte":5,"simulator":{"prot":1},"seed":"x","symbols":[1]}',
-      'c',
-    );
-    const attempt = (): unknown => resolveUpOptions({ config: 'c.json' }, file, env);
+  test('of file, environment and options are named together, each with its place', () => {
+    const env = { TICKWIRE_BUS_PORT: 'many', TICKWIRE_RATE: '-1', NATS_URL: 'http://u:secret@x' };
+    const text = `{"ratte":5,
+      "simulator":{"prot":1},"seed":"x",
+      "symbols":["A-B",1]}`;
+    const file = parseConfigFile(text, 'c.json');
+    const flags = { rate: 'fast', demo: true, live: true };
+    const attempt = (): unknown => resolveUpOptions(flags, file, env);
     expect(attempt).toThrow(expect.objectContaining({ code: 'USAGE', exitCode: 2 }));
     for (const problem of [
-      'the configuration has 7 mistakes',
-      'TICKWIRE_BUS_PORT: expected a number, got "many"',
-      'TICKWIRE_RATE: ',
-      'NATS_URL: expected nats://host:port, got "http://x"',
-      'c.json: ratte is unknown; did you mean rate?',
-      'c.json: simulator.prot is unknown; did you mean simulator.port?',
-      'c.json: seed: ',
-      'c.json: symbols.0: ',
+      'the configuration has 9 mistakes',
+      '--rate: expected whole number, 0 to 1000000, got "fast"',
+      'TICKWIRE_BUS_PORT: expected whole number, 0 to 65535, got "many"',
+      'TICKWIRE_RATE: expected whole number, 0 to 1000000, got "-1"',
+      'NATS_URL: expected address such as nats://host:port, got "http://…@x"',
+      'c.json:1: ratte is unknown; did you mean rate?',
+      'c.json:2: simulator.prot is unknown; did you mean simulator.port?',
+      'c.json:2: seed: expected whole number, 0 to 4294967295, got "x"',
+      'c.json:3: symbols.1: expected list of names without spaces and commas, got 1',
+      '--demo runs on simulators',
     ]) {
       expect(attempt).toThrow(problem);
     }
+    expect(attempt).not.toThrow('secret');
   });
 
   test('any wrong value of any key is named by its path, and nothing else is', () => {
-    const wrong = fc.constantFrom<unknown>(null, {}, -1e9, 1.5e300, '', [[]], [null]);
     const keys = fc.constantFrom(...CONFIG_KEYS);
     fc.assert(
-      fc.property(keys, wrong, (key, value) => {
-        const { problems } = resolve({ file: { [key.path]: value } });
+      fc.property(keys, fc.jsonValue({ maxDepth: 2 }), (key, value) => {
+        const { problems, values } = resolve({ file: { [key.path]: value } });
         const isValid = key.schema.safeParse(value).success;
         expect(problems).toHaveLength(isValid ? 0 : 1);
-        if (!isValid) expect(problems[0]).toContain(`c.json: ${key.path}`);
+        if (isValid) expect(values.get(key.path)).toMatchObject({ value, origin: 'file' });
+        else expect(problems[0]).toContain(`c.json:1: ${key.path}`);
+      }),
+      { seed: testSeed(), numRuns: 1_000 },
+    );
+  });
+
+  test('of one key leave the others as they were given', () => {
+    const one = fc.record(
+      Object.fromEntries(
+        CONFIG_KEYS.map((key) => {
+          const [first, , second] = samplesOf(key);
+          return [key.path, fc.constantFrom(first, second)];
+        }),
+      ),
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(one, fc.constantFrom(...CONFIG_KEYS), (file, broken) => {
+        const whole = resolve({ file });
+        expect(whole.problems).toEqual([]);
+        const given = [...whole.values].filter(([, { origin }]) => origin === 'file');
+        const read = Object.fromEntries(given.map(([path, { value }]) => [path, value]));
+        expect(read).toEqual({ ...file });
+        const { problems } = resolve({ file: { ...file, [broken.path]: null } });
+        expect(problems).toEqual([expect.stringContaining(`c.json:1: ${broken.path}: expected `)]);
       }),
       { seed: testSeed() },
     );
   });
 
-  test('are told of a vendor there is not, and of --demo with --live', () => {
-    expect(() => resolveUpOptions({ vendors: ['cme', 'kucoin'] }, {}, {})).toThrow(
-      'there is no vendor cme in this version, use kucoin',
+  test('are told of a vendor there is not', () => {
+    const env = { TICKWIRE_VENDORS: 'cme,kucoin' };
+    expect(() => resolveUpOptions({}, undefined, env)).toThrow(
+      'TICKWIRE_VENDORS: there is no vendor cme in this version, use kucoin',
     );
-    expect(() => resolveUpOptions({ demo: true, live: true }, {}, {})).toThrow('--demo');
-  });
-});
-
-describe('the file', () => {
-  const dir = temporaryDirectory({ name: 'config' });
-  const write = (text: string): string => {
-    const path = join(dir, 'c.json');
-    writeFileSync(path, text);
-    return path;
-  };
-
-  test('is named by an option or by a variable, and may say where its schema is', () => {
-    const config = write('\uFEFF{"$schema":"x.json","duration":2.5,"bus":{"port":1}}');
-    const expected = { durationMs: 2_500, busPort: 1 };
-    expect(loadUpOptions({ config }, {})).toMatchObject(expected);
-    expect(loadUpOptions({}, { TICKWIRE_CONFIG: config })).toMatchObject(expected);
+    expect(resolveUpConfig({ vendors: ['nyse'] }, {}).problems).toHaveLength(1);
   });
 
   test.each([
-    ['[]', 'is not an object'],
-    ['{', 'is not JSON'],
-    ['{"rate":1,}', 'is not JSON'],
-    ['{"__proto__":{"rate":1}}', '__proto__.rate is unknown'],
-    ['{"constructor":1}', 'constructor is unknown'],
-    [`${'{"a":'.repeat(500)}1${'}'.repeat(500)}`, 'is unknown'],
-    [`{"report":"${'x'.repeat(1_100_000)}"}`, 'more than 1 MiB'],
-  ])('that is %.20s… is refused in a sentence', (text, problem) => {
-    expect(() => loadUpOptions({ config: write(text) }, {})).toThrow(
-      expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(problem) }),
-    );
+    ['TICKWIRE_RATTE', 'TICKWIRE_RATE'],
+    ['TICKWIRE_API_PROT', 'TICKWIRE_API_PORT'],
+    ['TICKWIRE_CONFG', 'TICKWIRE_CONFIG'],
+    ['TICKWIRE_KUCOIN_APIKEY', 'TICKWIRE_KUCOIN_API_KEY'],
+  ])('%s was meant to be %s', (variable, meant) => {
+    expect(resolve({ environment: { [variable]: 'hidden' } }).problems).toEqual([
+      `${variable} is unknown; did you mean ${meant}?`,
+    ]);
   });
 
-  test('that is none is refused', () => {
-    expect(() => loadUpOptions({ config: join(dir, 'none.json') }, {})).toThrow('cannot be read');
-    expect(() => loadUpOptions({ config: dir }, {})).toThrow('cannot be read');
+  test('are not seen in variables of services or of others', () => {
+    const environment = Object.fromEntries(
+      [...SERVICE_VARIABLES, 'TICKWIRE_DEBUG', 'TICKWIRE_TETHER_FD', 'RATTE'].map((name) => [
+        name,
+        CONFIG_KEYS.some((key) => variableOf(key.path) === name) ? '' : 'x',
+      ]),
+    );
+    expect(resolve({ environment: { ...environment, TICKWIRE_OTLP_URL: '' } }).problems).toEqual(
+      [],
+    );
+  });
+});
+
+test('a system without duplicates is planned for lists with them', () => {
+  const flags = { vendors: 'kucoin,kucoin', symbols: 'A-B, C-D,A-B', timeframe: '60,1,60' };
+  expect(resolveUpOptions(flags, undefined, {})).toMatchObject({
+    ...{ vendors: ['kucoin'], symbols: ['A-B', 'C-D'], timeframesSec: [1, 60] },
   });
 });
 
 test('the options have the documented defaults', () => {
-  const options = resolveUpOptions({}, {}, {});
+  const options = resolveUpOptions({}, undefined, {});
   expect(options).toMatchObject({
     ...{ vendors: ['kucoin'], symbols: [], live: false, rate: 500, timeframesSec: [1, 60] },
     ...{ durationMs: undefined, dataDir: '.tickwire', natsUrl: undefined },

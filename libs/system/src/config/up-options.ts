@@ -4,25 +4,24 @@ import { SystemError } from '../errors.ts';
 import type { PresetName } from '../plan/presets.ts';
 import { findVendor, vendorNames } from '../plan/vendors.ts';
 import type { RestartLimits } from '../supervise/restart-policy.ts';
-import { RESTART_LIMITS } from '../supervise/restart-policy.ts';
 import { readConfigFile } from './config-file.ts';
-import type { FlatConfig } from './config-file.ts';
+import type { ConfigFile } from './config-file.ts';
 import { resolveConfig } from './config-values.ts';
 import type { ResolvedConfig } from './config-values.ts';
 
-/** As the command line parsed it; absent = not given. */
+/** As the command line has it, a text or the value itself; absent = not given. */
 export interface UpFlags {
-  vendors?: string[];
-  symbols?: string[];
+  vendors?: string | readonly string[];
+  symbols?: string | readonly string[];
   live?: boolean;
   demo?: boolean;
   config?: string;
-  preset?: PresetName;
-  rate?: number;
-  seed?: number;
-  timeframe?: number[];
-  aggregationTimeframe?: number[];
-  duration?: number;
+  preset?: string;
+  rate?: string | number;
+  seed?: string | number;
+  timeframe?: string | readonly number[];
+  aggregationTimeframe?: string | readonly number[];
+  duration?: string | number;
   report?: string;
   dataDir?: string;
   ringDir?: string;
@@ -65,6 +64,12 @@ export interface UpOptions {
   readonly apiEnabled: boolean;
   readonly apiHost: string;
   readonly apiPort: number;
+  readonly apiAllowRemote: boolean;
+  readonly apiTlsCertFile: string | undefined;
+  readonly apiTlsKeyFile: string | undefined;
+  readonly apiAllowedOrigins: readonly string[];
+  readonly apiKeysFile: string | undefined;
+  readonly apiClientsMax: number;
   /** Address of the operations doors: /metrics, /healthz. */
   readonly telemetryHost: string;
   /** Of the supervisor's; the services follow, in the order of their start. */
@@ -77,6 +82,8 @@ export interface UpOptions {
   readonly json: boolean;
 }
 
+const PROBLEMS_SHOWN_MAX = 100;
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The file that a command line or an environment names; none when neither does. */
@@ -85,29 +92,45 @@ export function configPathOf(flags: UpFlags, env: Environment): string | undefin
   return flags.config ?? (named === '' ? undefined : named);
 }
 
-/** Everything that was said, with where it was said. @throws SystemError `USAGE`: see `readConfigFile`. */
+/** Everything that was said, with where it was said. */
 export function resolveUpConfig(flags: UpFlags, env: Environment): ResolvedConfig {
   const path = configPathOf(flags, env);
-  const values = path === undefined ? {} : readConfigFile(path);
-  return resolveConfig({
-    flags: flagValues(flags),
-    environment: env,
-    file: { name: path ?? '', values },
-  });
+  const file = path === undefined ? undefined : readConfigFile(path);
+  return resolveUpSources(flags, file, env);
+}
+
+/** As `resolveUpConfig`, of a file that is read already. */
+function resolveUpSources(
+  flags: UpFlags,
+  file: ConfigFile | undefined,
+  environment: Environment,
+): ResolvedConfig {
+  const config = resolveConfig({ flags: flagValues(flags), environment, file });
+  const problems = [...config.problems];
+  if (flags.demo === true && flags.live === true) {
+    problems.push('--demo runs on simulators and --live does not: give one of them');
+  }
+  const { value: vendors, from } = config.values.get('vendors') ?? { from: '--vendors' };
+  const unknown = (vendors as string[]).filter((vendor) => findVendor(vendor) === undefined);
+  if (unknown.length > 0) {
+    problems.push(
+      `${from}: there is no vendor ${unknown.join(', ')} in this version, ` +
+        `use ${vendorNames().join(', ')}`,
+    );
+  }
+  return { values: config.values, problems };
 }
 
 /**
  * The options of a system.
- * @param file - Values of the configuration file, see `readConfigFile`.
  * @throws SystemError `USAGE` that names every bad or unknown key of flags, environment and file.
  */
-export function resolveUpOptions(flags: UpFlags, file: FlatConfig, env: Environment): UpOptions {
-  const config = resolveConfig({
-    flags: flagValues(flags),
-    environment: env,
-    file: { name: configPathOf(flags, env) ?? 'the file', values: file },
-  });
-  return optionsOf(flags, config);
+export function resolveUpOptions(
+  flags: UpFlags,
+  file: ConfigFile | undefined,
+  env: Environment,
+): UpOptions {
+  return optionsOf(flags, resolveUpSources(flags, file, env));
 }
 
 /** As `resolveUpOptions`, with the file read that flags or environment name. */
@@ -116,24 +139,12 @@ export function loadUpOptions(flags: UpFlags, env: Environment): UpOptions {
 }
 
 function optionsOf(flags: UpFlags, config: ResolvedConfig): UpOptions {
-  const problems = [...config.problems];
-  if (flags.demo === true && flags.live === true) {
-    problems.push('--demo runs on simulators and --live does not: give one of them');
-  }
+  requireNoProblems(config.problems);
   const get = <T>(path: string): T => config.values.get(path)?.value as T;
-  const vendors = get<string[] | undefined>('vendors') ?? [];
-  const unknown = vendors.filter((vendor) => findVendor(vendor) === undefined);
-  if (unknown.length > 0) {
-    const { from } = config.values.get('vendors') ?? { from: '--vendors' };
-    problems.push(
-      `${from}: there is no vendor ${unknown.join(', ')} in this version, ` +
-        `use ${vendorNames().join(', ')}`,
-    );
-  }
-  if (problems.length > 0) throw badConfig(problems);
+  const list = (path: string): string[] => [...new Set(get<string[] | undefined>(path) ?? [])];
   const duration = get<number | undefined>('duration');
   return {
-    ...{ vendors, symbols: get<string[] | undefined>('symbols') ?? [] },
+    ...{ vendors: list('vendors'), symbols: list('symbols') },
     ...{ live: get('live'), preset: get('preset'), rate: get('rate') },
     seed: get<number | undefined>('seed') ?? randomInt(2 ** 32),
     timeframesSec: [...new Set(get<number[]>('timeframe'))].sort((a, b) => a - b),
@@ -149,13 +160,16 @@ function optionsOf(flags: UpFlags, config: ResolvedConfig): UpOptions {
     ...{ runTicks: get('aggregator.runTicks'), waiting: get('aggregator.waiting') },
     ...{ storeBudgetBytes: get('store.budgetBytes'), storeFlushMs: get('store.flushMs') },
     ...{ apiEnabled: get('api.enabled'), apiHost: get('api.host'), apiPort: get('api.port') },
+    ...{ apiAllowRemote: get('api.allowRemote'), apiClientsMax: get('api.clientsMax') },
+    ...{ apiTlsCertFile: get('api.tlsCertFile'), apiTlsKeyFile: get('api.tlsKeyFile') },
+    ...{ apiAllowedOrigins: list('api.allowedOrigins'), apiKeysFile: get('api.keysFile') },
     ...{ telemetryHost: get('telemetry.host'), telemetryPort: get('telemetry.port') },
     otlpUrl: get('telemetry.otlpUrl'),
     traceSampleEvery: get('telemetry.sampleEvery'),
     restartLimits: {
-      ...RESTART_LIMITS,
       ...{ delayMsFirst: get('supervision.delayMsFirst') },
       ...{ delayMsMax: get('supervision.delayMsMax') },
+      steadyMs: get('supervision.steadyMs'),
       ...{ rowMax: get('supervision.rowMax'), retryMs: get('supervision.retryMs') },
     },
     json: flags.json ?? false,
@@ -172,13 +186,18 @@ function flagValues(flags: UpFlags): Record<string, unknown> {
   };
 }
 
-function badConfig(problems: readonly string[]): SystemError {
+/** @throws SystemError `USAGE` that names them, up to a hundred. */
+export function requireNoProblems(problems: readonly string[]): void {
   const [only] = problems;
+  if (only === undefined) return;
+  const shown = problems.slice(0, PROBLEMS_SHOWN_MAX).join('; ');
+  const omitted = problems.length - PROBLEMS_SHOWN_MAX;
+  const rest = omitted > 0 ? `; and ${omitted} more` : '';
   const message =
-    problems.length === 1 && only !== undefined
+    problems.length === 1
       ? only
-      : `the configuration has ${problems.length} mistakes: ${problems.join('; ')}`;
-  return new SystemError('USAGE', message, {
+      : `the configuration has ${problems.length} mistakes: ${shown}${rest}`;
+  throw new SystemError('USAGE', message, {
     hint: 'The keys are in docs/reference/configuration.md, the options in `tickwire up --help`',
   });
 }
