@@ -37,7 +37,10 @@ function tickwire(args: readonly string[], setting: Setting = {}): TestProcess {
   return startProcess({
     script,
     args: [...args, ...place, ...(args[0] === 'up' ? ['--ring-dir', ringDir] : [])],
-    env: { FAKE_MODES: modes, NO_COLOR: '1', TICKWIRE_DEBUG: undefined, NATS_URL: undefined },
+    env: {
+      ...{ FAKE_MODES: modes, NO_COLOR: '1', TICKWIRE_DEBUG: undefined, NATS_URL: undefined },
+      ...{ TICKWIRE_API_ENABLED: 'false', TICKWIRE_TELEMETRY_PORT: '0' },
+    },
   });
 }
 
@@ -132,6 +135,31 @@ describe('up', () => {
     up.child.kill('SIGINT');
     expect(await up.ended).toEqual({ code: 0, signal: null });
     expect(drained()).toEqual(DRAIN_ORDER);
+    expectNothingLeft(record);
+  });
+
+  test.each(['SIGTERM', 'SIGHUP'] as const)(
+    'drains on %s, as when a terminal is closed',
+    async (signal) => {
+      const up = tickwire(['up']);
+      const record = await recordWhenRunning();
+      up.child.kill(signal);
+      expect(await up.ended).toEqual({ code: 0, signal: null });
+      expect(drained()).toEqual(DRAIN_ORDER);
+      expectNothingLeft(record);
+    },
+  );
+
+  test('goes on with the drain when a service dies in it, says so, and exits with 1', async () => {
+    const up = tickwire(['up'], { modes: 'gateway-kucoin=slow-at-stop' });
+    const record = await recordWhenRunning();
+    up.child.kill('SIGTERM');
+    await waitFor(() => events().includes('gateway-kucoin stops'), { what: 'the drain' });
+    const aggregator = record.info.services.find(({ service }) => service === 'aggregator');
+    process.kill(aggregator?.pid ?? 0, 'SIGKILL');
+    expect(await up.ended).toEqual({ code: 1, signal: null });
+    expect(up.stderr).toMatch(/aggregator ended while others were drained \(killed by SIGKILL\)/i);
+    expect(drained()).toEqual(DRAIN_ORDER.filter((event) => !event.startsWith('aggregator')));
     expectNothingLeft(record);
   });
 

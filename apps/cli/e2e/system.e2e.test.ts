@@ -132,7 +132,7 @@ describe('the demo', () => {
     await expectCleanEnd(up);
     const report = readReport(path);
     expect(report.run.problems).toEqual([]);
-    expect(report.hops).toHaveLength(13);
+    expect(report.hops).toHaveLength(16);
     for (const hop of report.hops) {
       expect(hop, hop.name).toMatchObject({ balanced: true, inFlight: 0 });
       expect(
@@ -231,7 +231,7 @@ describe('the demo', () => {
       const services = readServiceRecords(join(dataDir, 'run')).filter(
         ({ service }) => service !== 'supervisor',
       );
-      expect(services).toHaveLength(5);
+      expect(services).toHaveLength(6);
       const children = services.flatMap(({ info }) => childrenOf(info));
       up.child.kill('SIGKILL');
       await up.ended;

@@ -46,8 +46,8 @@ if (exitCode !== 0) problems.push(`exit code ${exitCode}: ${said.slice(-800)}`);
 for (const hop of report?.hops ?? []) {
   const dropped = Object.values(hop.dropped).reduce<number>((sum, n) => sum + Number(n), 0);
   console.log(
-    `${hop.name.padEnd(28)} in ${String(hop.in).padStart(9)}  out ${String(hop.out).padStart(9)}  ` +
-      `dropped ${dropped}  in flight ${String(hop.inFlight)}`,
+    `${hop.name.padEnd(28)} in ${String(hop.in).padStart(9)}  ` +
+      `out ${String(hop.out).padStart(9)}  dropped ${dropped}  in flight ${String(hop.inFlight)}`,
   );
   if (dropped > 0) problems.push(`${hop.name} dropped ${JSON.stringify(hop.dropped)}`);
   if (!hop.balanced) problems.push(`${hop.name} does not balance`);

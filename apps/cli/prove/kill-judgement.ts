@@ -23,17 +23,36 @@ export async function judgeRun(
       }
     }
   }
-  return [...problems, ...judgeLedger(report, parts), ...(await judgeStore(parts.dataDir))];
+  const lost = lostMessages(report);
+  return [
+    ...problems,
+    ...judgeLedger({ ...parts, lost, report }),
+    ...judgeRing(report, parts.kills),
+    ...(await judgeStore(parts.dataDir, { ended, report, lost })),
+  ];
+}
+
+type Report = NonNullable<EndedRun['report']>;
+
+const hopOf = (report: Report, name: string): Report['hops'][number] | undefined =>
+  report.hops.find((hop) => hop.name === name);
+
+/** Messages that the simulator sent and the gateway never took. */
+function lostMessages(report: Report): number {
+  const dropped = hopOf(report, 'kucoin.wire')?.dropped ?? {};
+  return Number(dropped['connection-lost'] ?? 0) + Number(dropped.undelivered ?? 0);
 }
 
 /** The hop's drops are in the ledger, entry by entry, with bounds that span their count. */
-function judgeLedger(
-  report: NonNullable<EndedRun['report']>,
-  parts: { dataDir: string; kills: readonly KillOutcome[] },
-): string[] {
+function judgeLedger(parts: {
+  dataDir: string;
+  kills: readonly KillOutcome[];
+  lost: number;
+  report: Report;
+}): string[] {
+  const { report, lost } = parts;
   const problems: string[] = [];
-  const wire = report.hops.find((hop) => hop.name === 'kucoin.wire');
-  const lost = Number(wire?.dropped['connection-lost'] ?? 0);
+  const wire = hopOf(report, 'kucoin.wire');
   const entries = readLedger(parts.dataDir).entries.filter((one) => one.scope === 'connection');
   const declared = entries.reduce((sum, entry) => sum + Number(entry.missing), 0);
   console.log(
@@ -42,6 +61,8 @@ function judgeLedger(
   );
   if (declared !== lost) problems.push(`the ledger has ${declared} messages, the hop ${lost}`);
   for (const entry of entries) {
+    const isOver = entry.state === 'repaired' && Number(entry.toTs) > Number(entry.fromTs);
+    if (!isOver) problems.push(`ledger entry ${JSON.stringify(entry)} has no end in time`);
     const span = BigInt(String(entry.lastMissing)) - BigInt(String(entry.firstMissing)) + 1n;
     if (span !== BigInt(Number(entry.missing))) {
       problems.push(`ledger entry ${JSON.stringify(entry)} has bounds that do not span its count`);
@@ -49,7 +70,10 @@ function judgeLedger(
   }
   const gatewayKills = parts.kills.filter(({ service }) => service.startsWith('gateway-')).length;
   const restarts = readLedger(parts.dataDir).entries.filter(
-    (entry) => entry.noticedBy === 'writer-restarted' && entry.symbol === undefined,
+    (entry) =>
+      entry.noticedBy === 'writer-restarted' &&
+      entry.symbol === undefined &&
+      entry.scope !== 'connection',
   );
   if (restarts.length !== gatewayKills) {
     problems.push(`${gatewayKills} gateways were killed, the ledger has ${restarts.length}`);
@@ -57,13 +81,33 @@ function judgeLedger(
   return problems;
 }
 
+/** What the normaliser gave is in the ring, besides what takeovers wrote: PAD, one STREAM each. */
+function judgeRing(report: Report, kills: readonly KillOutcome[]): string[] {
+  const ring = hopOf(report, 'ring.kucoin.0.persistence');
+  const given = hopOf(report, 'kucoin.normalise');
+  const takeovers = kills.filter(({ service }) => service.startsWith('gateway-')).length;
+  const pad = Number(ring?.dropped.pad ?? 0);
+  const published = Number(given?.out) + takeovers + pad;
+  console.log(`ring kucoin.0: ${String(ring?.in)} ticks, ${published} published`);
+  return published === Number(ring?.in) ? [] : [`the ring has ${ring?.in}, given ${published}`];
+}
+
 /**
- * An independent look: the first sequence that the ring says is missing after a gateway's death is
+ * An independent look: messages as the stored ticks tell of them, against what the simulator has
+ * sent of each kind; the first sequence that the ring says is missing after a gateway's death is
  * the one after the last that the store holds from before; and no tick is stored twice.
  */
-async function judgeStore(dataDir: string): Promise<string[]> {
+async function judgeStore(
+  dataDir: string,
+  run: { ended: EndedRun; report: Report; lost: number },
+): Promise<string[]> {
   const store = await openStore(dataDir);
   try {
+    const counted = await store.query(
+      `SELECT (SELECT count(*) FROM trades), (SELECT count(*) FROM quotes)`,
+    );
+    const [trades = 0, quotes = 0] = (counted.rows[0] ?? []).map(Number);
+    const uncounted = judgeSent({ ...run, trades, quotes });
     const holes = await store.query(
       `WITH holes AS (SELECT ring_id, position, symbol, first_missing FROM streams
          WHERE reason = 'writer-restarted' AND scope = 'instrument' AND missing_count > 0)
@@ -78,12 +122,47 @@ async function judgeStore(dataDir: string): Promise<string[]> {
     const wrong = holes.rows.filter((row) => Number(row[2]) !== (Number(row[3]) + 1) % 2 ** 32);
     const doubled = Number(twice.rows[0]?.[0] ?? 0);
     console.log(
-      `store: ${holes.rows.length} holes after deaths of the gateway, ${wrong.length} of them not ` +
-        `where the stored sequences end; ${doubled} ticks twice`,
+      `store: ${holes.rows.length} holes after deaths of the gateway, ${wrong.length} of them ` +
+        `not where the stored sequences end; ${doubled} ticks twice`,
     );
-    const problems = wrong.map((row) => `hole at another place: ${row.join(' ')}`);
+    const problems = [
+      ...uncounted,
+      ...wrong.map((row) => `hole at another place: ${row.join(' ')}`),
+    ];
     return doubled === 0 ? problems : [...problems, `${doubled} ticks are stored twice`];
   } finally {
     store.close();
   }
+}
+
+/**
+ * Each trade and each quote that was sent and is not stored is among the messages declared lost,
+ * or was in the hands of a killed gateway; changes of books and control messages are the rest.
+ */
+function judgeSent(run: {
+  ended: EndedRun;
+  report: Report;
+  lost: number;
+  trades: number;
+  quotes: number;
+}): string[] {
+  const { sent } = run.ended;
+  const parse = hopOf(run.report, 'kucoin.parse');
+  const parts = parse?.parts ?? {};
+  const killed = Number(parse?.dropped.killed ?? 0);
+  const kind = (name: string): number => sent.get(`count/sent.${name}`) ?? 0;
+  const missing = kind('match') - run.trades + kind('ticker') - run.quotes;
+  const control = ['welcome', 'ack', 'pong', 'error'].reduce((sum, name) => sum + kind(name), 0);
+  const changes = Number(parts.accepted ?? 0) - run.trades - run.quotes;
+  const notUsed = ['superseded', 'duplicate'].reduce((sum, name) => sum + Number(parts[name]), 0);
+  const unsynced = Number(parse?.dropped.unsynced ?? 0);
+  const missingRest =
+    kind('level2') + control - changes - notUsed - Number(parts.control) - killed - unsynced;
+  console.log(
+    `oracle: ${missing} of ${kind('match') + kind('ticker')} trades and quotes sent are not ` +
+      `stored, ${missingRest} of ${kind('level2') + control} other messages were not taken; ` +
+      `declared: ${run.lost}`,
+  );
+  if (missing + missingRest === run.lost && missing >= 0 && missingRest >= -killed) return [];
+  return [`${missing + missingRest} messages are missing, ${run.lost} are declared`];
 }

@@ -1,9 +1,17 @@
 /** A real system, as `tickwire up` runs it, whose services are killed on purpose. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import {
+  closeSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readCounters } from '@tickwire/core';
 import { readStats, statsPath } from '@tickwire/io-service';
 import { readSupervisorRecord } from '@tickwire/system';
 import type { RecordedService, RunReport } from '@tickwire/system';
@@ -29,6 +37,8 @@ export interface EndedRun {
   readonly report: RunReport | undefined;
   /** The last lines of what it said. */
   readonly said: string;
+  /** The simulator's own counters at its end, over all its lives. */
+  readonly sent: ReadonlyMap<string, number>;
 }
 
 export class KillRun {
@@ -73,13 +83,14 @@ export class KillRun {
     return this.#recorded().map(({ service }) => service);
   }
 
-  async kill(service: string): Promise<KillOutcome> {
+  /** Ends a service and waits until it is back, and steady. */
+  async kill(service: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<KillOutcome> {
     await delay(this.#options.random() * 500);
     const before = this.#recorded().find((one) => one.service === service);
     if (before === undefined || before.pid === 0) throw new Error(`${service} does not run`);
     const sentBefore = this.#sent();
     const killedMs = performance.now();
-    process.kill(before.pid, 'SIGKILL');
+    process.kill(before.pid, signal);
     await this.#until(() => {
       const now = this.#recorded().find((one) => one.service === service);
       return now?.state === 'running' && now.pid !== before.pid;
@@ -95,15 +106,19 @@ export class KillRun {
 
   /** Asks the system to end, and reads what it reports. */
   async stop(): Promise<EndedRun> {
+    // Held open: the system removes its files at its end.
+    const counters = openSync(statsPath(this.#ringDir(), 'sim-kucoin'), 'r');
     this.#child.kill('SIGTERM');
     const exitCode = await this.#exited;
+    const sent = readCounters(readFileSync(counters)).values;
+    closeSync(counters);
     const { dataDir } = this.#options;
     const path = join(dataDir, 'report.json');
     const report = existsSync(path)
       ? (JSON.parse(readFileSync(path, 'utf8')) as RunReport)
       : undefined;
     const said = readFileSync(join(dataDir, 'said.txt'), 'utf8').split('\n').slice(-8).join('\n');
-    return { exitCode, report, said };
+    return { exitCode, report, said, sent };
   }
 
   /** Whatever happened, nothing of it stays. */
@@ -127,9 +142,13 @@ export class KillRun {
     return services.length > 0 && services.every(({ state }) => state === 'running');
   }
 
+  #ringDir(): string {
+    return readSupervisorRecord(join(this.#options.dataDir, 'run'))?.info.ringDir ?? '';
+  }
+
   /** Data messages that the simulators have sent, over all their lives. */
   #sent(): number {
-    const ringDir = readSupervisorRecord(join(this.#options.dataDir, 'run'))?.info.ringDir ?? '';
+    const ringDir = this.#ringDir();
     return this.services()
       .filter((service) => service.startsWith('sim-'))
       .map((service) => readStats(statsPath(ringDir, service)).values)

@@ -114,7 +114,8 @@ export function tellUse(
     pssBytes += row.pssBytes;
     const share = `${(row.cpuMs / seconds / 10).toFixed(1)} %`.padStart(8);
     console.log(
-      `  ${row.name.padEnd(16)} ${share} of a core  ${(row.pssBytes / MIB).toFixed(1).padStart(7)} MiB PSS`,
+      `  ${row.name.padEnd(16)} ${share} of a core  ` +
+        `${(row.pssBytes / MIB).toFixed(1).padStart(7)} MiB PSS`,
     );
   }
   const cpuShare = cpuMs / seconds / 1_000;

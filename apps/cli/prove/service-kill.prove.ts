@@ -4,8 +4,8 @@
  * rate; what a dead gateway lost is in the ledger, exactly and with its bounds; at the end every
  * hop balances and the run counts as clean.
  *
- *   npm run prove -- service-kill    TICKWIRE_SEED, TICKWIRE_KILLS (default 20 of each service),
- *                                    TICKWIRE_RATE (default 5000) and TICKWIRE_SERVICES are settable
+ *   npm run prove -- service-kill    settable: TICKWIRE_SEED, TICKWIRE_KILLS (20 of each service),
+ *                                    TICKWIRE_RATE (5000), TICKWIRE_SERVICES (all, a,b,c)
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

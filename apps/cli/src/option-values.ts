@@ -30,12 +30,3 @@ export function list(text: string, before: readonly string[] | undefined): strin
   if (items.length === 0) throw new InvalidArgumentError('Use names separated by commas.');
   return [...new Set([...(before ?? []), ...items])];
 }
-
-/** Bar intervals in whole seconds: `1,60`. */
-export function timeframes(text: string): number[] {
-  const values = list(text, undefined).map(Number);
-  if (!values.every((value) => Number.isInteger(value) && value >= 1 && value <= 86_400)) {
-    throw new InvalidArgumentError('Use whole seconds from 1 to 86400, such as 1,60.');
-  }
-  return [...new Set(values)].sort((a, b) => a - b);
-}

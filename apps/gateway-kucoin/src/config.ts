@@ -17,11 +17,15 @@ const SYMBOLS_PER_CONNECTION_MAX = 100;
 const MIB = 1024 * 1024;
 
 export const gatewayConfig = serviceConfig.extend({
+  /** Pairs, as KuCoin writes them: `BTC-USDT`. */
   symbols: environmentList.pipe(z.array(z.string().min(1).max(80)).min(1, 'at least one symbol')),
+  /** Address of the REST API, which names the WebSocket servers. */
   kucoinRestUrl: url.default('https://api.kucoin.com'),
   /** All three, or none: without a key books start from the best 100 levels a side. */
   kucoinApiKey: z.string().optional(),
+  /** The secret of that key. */
   kucoinApiSecret: z.string().optional(),
+  /** The passphrase of that key. */
   kucoinApiPassphrase: z.string().optional(),
   /** `auto`: full with a key or on the simulator, else top100. */
   kucoinBook: z.enum(['auto', 'full', 'top100']).default('auto'),
@@ -29,14 +33,19 @@ export const gatewayConfig = serviceConfig.extend({
   kucoinQuotes: z.enum(['ticker', 'level1', 'both']).default('ticker'),
   /** Ticks carry SIMULATED: the vendor is our own simulator. */
   simulated: environmentFlag.default(false),
+  /** Name of the ring that is written. */
   ringName: z.string().default('kucoin.0'),
+  /** Slots of it, 64 bytes each; a power of two. */
   ringSlots: environmentNumber.default(65_536),
+  /** Instruments that it has room for. */
   directoryCapacity: environmentNumber.default(8_192),
+  /** Pairs on one connection; 100 at most are, by KuCoin’s 300 topics. */
   symbolsPerConnection: count(1_000)
     .transform((wanted) => Math.min(wanted, SYMBOLS_PER_CONNECTION_MAX))
     .default(SYMBOLS_PER_CONNECTION_MAX),
   /** Raw frames are recorded here when it is set. */
   captureDir: z.string().optional(),
+  /** Bytes of a recording at most. */
   captureBytesMax: environmentNumber.default(1024 * MIB),
   /** Rejected frames are kept up to this size. */
   rejectedBytesMax: environmentNumber.default(16 * MIB),

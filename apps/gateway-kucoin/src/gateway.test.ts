@@ -1,7 +1,10 @@
 // Goal: the gateway as a process, against the simulator as a server, keeps what it promises: every
 // message accounted for, every hole declared as the oracle knows it, every book right. Method: the
 // books and gaps are taken from the ring's 64-byte ticks and the ledger file only.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { StreamReason, hopImbalance } from '@tickwire/core';
 import { startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
@@ -162,6 +165,7 @@ describe('gateway-kucoin against the simulator', () => {
 
   test('says in one sentence that the vendor cannot be reached, and exits with 1', async () => {
     const dataDir = temporaryDirectory({ name: 'gateway-data' });
+    const url = `http://127.0.0.1:${await portOfNobody()}`;
     const gateway = startProcess({
       script: 'apps/gateway-kucoin/src/main.ts',
       env: {
@@ -170,7 +174,7 @@ describe('gateway-kucoin against the simulator', () => {
         TICKWIRE_RING_DIR: temporaryDirectory({ name: 'gateway-ring', shared: true }),
         TICKWIRE_DATA_DIR: dataDir,
         TICKWIRE_SYMBOLS: 'BTC-USDT',
-        TICKWIRE_KUCOIN_REST_URL: 'http://127.0.0.1:1',
+        TICKWIRE_KUCOIN_REST_URL: url,
       },
     });
     expect(await gateway.ended).toEqual({ code: 1, signal: null });
@@ -178,8 +182,18 @@ describe('gateway-kucoin against the simulator', () => {
       expect.objectContaining({
         type: 'failed',
         code: 'UNREACHABLE',
-        message: 'http://127.0.0.1:1 cannot be reached.',
+        message: `${url} cannot be reached: the connection is refused`,
       }),
     );
   });
 });
+
+/** A port that was free a moment ago: whoever dials it is refused. */
+async function portOfNobody(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -56,12 +56,13 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
   });
   const sink = new RingSink({ ring, clock, stats, tracer: context.tracer });
   const capture = openCapture(config);
-  const killed = declareKilledWork(stats);
+  const killed = declareKilledWork(stats, ring);
   const resume = readResumePoints(config.ringDir, ring);
   if (ring.epoch > 1) log.warn({ killed, symbols: resume.size }, 'a killed writer is followed');
   const connections = new ConnectionLog({
-    path: join(config.runDir, `${VENDOR}.received.ndjson`),
+    path: join(config.runDir, `${feedName(config)}.received.ndjson`),
     stats,
+    total: new HopCounters(stats, 'kucoin.wire', 'message').out,
   });
   const parts = { sink, capture, flags, resume, connections };
   const session = createKucoinSession(sessionOptions(config, context, parts));
@@ -121,6 +122,7 @@ function sessionOptions(
   const { sink, capture, flags, resume, connections } = parts;
   const rejected = new RejectedFrames({
     folder: join(config.dataDir, 'rejected'),
+    name: feedName(config),
     bytesMax: config.rejectedBytesMax,
     skipped: stats.counter('count/kucoin.rejectedNotKept'),
   });
@@ -142,7 +144,7 @@ function sessionOptions(
     sink: {
       publish: (batch, recvMonotonicNs) => sink.publish(batch, recvMonotonicNs),
       define: (entry) => sink.define(entry),
-      gap: openGapFile(config.dataDir, VENDOR),
+      gap: openGapFile(config.dataDir, feedName(config)),
       reject: (error, bytes, at) => rejected.add(error, bytes, at),
     },
     tallies: createHopTallies(stats),
@@ -159,10 +161,11 @@ function sessionOptions(
         capture?.ws(stamp, bytes);
         return stamp;
       },
+      onBuffer: (buffer) => log.info({ buffer }, 'receive buffer of the sockets'),
     }),
     http: (request) => httpRequest(request),
     onEvent: ({ kind, connection, detail }) => {
-      const isNews = kind === 'connected' || kind === 'subscribed';
+      const isNews = kind === 'connected' || kind === 'subscribed' || kind === 'circuit-closed';
       log[isNews ? 'info' : 'warn']({ connection, kind }, detail);
     },
     onAnswer: (answer) => void capture?.rest(now(), answer),
@@ -209,6 +212,11 @@ function signer(config: GatewayConfig): SignRequest | undefined {
   }
   if (!config.simulated) return undefined;
   return createRequestSigner({ key: 'simulated', secret: 'simulated', passphrase: '-' }, hmac);
+}
+
+/** Of its files in the data directory: another gateway of the same vendor has another one. */
+function feedName(config: GatewayConfig): string {
+  return config.service.replace(/^gateway-/, '');
 }
 
 function bookEndpoint(config: GatewayConfig): 'full' | 'top100' {

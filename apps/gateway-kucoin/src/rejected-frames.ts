@@ -16,7 +16,7 @@ export interface RejectedFrame {
 
 /**
  * What the vendor sent and we could not read, for people to look at:
- * `<folder>/kucoin.ndjson`, and the older half in `kucoin.1.ndjson`. What does not fit the rate is
+ * `<folder>/<name>.ndjson`, and the older half in `<name>.1.ndjson`. What does not fit the rate is
  * counted, not written; every reject is counted by reason elsewhere.
  */
 export class RejectedFrames {
@@ -28,10 +28,11 @@ export class RejectedFrames {
   #second = 0;
   #inSecond = 0;
 
-  constructor(options: { folder: string; bytesMax: number; skipped: Counter }) {
+  constructor(options: { folder: string; name?: string; bytesMax: number; skipped: Counter }) {
+    const { name = 'kucoin' } = options;
     mkdirSync(options.folder, { recursive: true, mode: 0o750 });
-    this.#path = join(options.folder, 'kucoin.ndjson');
-    this.#olderPath = join(options.folder, 'kucoin.1.ndjson');
+    this.#path = join(options.folder, `${name}.ndjson`);
+    this.#olderPath = join(options.folder, `${name}.1.ndjson`);
     this.#halfBytes = options.bytesMax / 2;
     this.#skipped = options.skipped;
     this.#bytes = existsSync(this.#path) ? statSync(this.#path).size : 0;

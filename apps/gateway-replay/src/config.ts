@@ -27,6 +27,7 @@ export const replayConfig = serviceConfig.extend({
   replaySpeed: speed.default('max'),
   /** Name of the ring; default `<vendor>.0`. */
   replayRing: z.string().min(1).max(64).optional(),
+  /** Slots of the ring; a power of two. */
   replaySlots: environmentNumber.default(65_536),
   /** Required readers to wait for before the first tick. */
   replayReaders: environmentNumber.default(0),

@@ -4,18 +4,24 @@
  *
  *   npm run prove -- embed-cycles    TICKWIRE_CYCLES (default 100) is settable
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { startSystem } from '@tickwire/system';
+import { defaultRingDir } from '@tickwire/io-rings';
+import { startSystem } from '../src/index.ts';
 
 const cycles = Number(process.env.TICKWIRE_CYCLES ?? 100);
 const WARM_UP = 3;
 const TICKS_MIN = 50;
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
+/** Temporary folders of this program alone: others may run systems of their own. */
+const ownFolder = mkdtempSync(join(tmpdir(), 'embed-cycles-'));
+process.env.TMPDIR = ownFolder;
+const ringDirs = new Set<string>();
 
 interface Left {
   readonly handles: number;
@@ -32,6 +38,7 @@ async function cycle(): Promise<number> {
     feeds: [{ vendor: 'kucoin', symbols: ['BTC-USDT'], rate: 1_000 }],
     onBatch: () => undefined,
   });
+  for (const name of readdirSync(ownFolder)) ringDirs.add(defaultRingDir(join(ownFolder, name)));
   while (system.getStats().totals.delivered < TICKS_MIN) await delay(20);
   await system.stop();
   const { totals } = system.getStats();
@@ -48,15 +55,15 @@ async function whatIsLeft(): Promise<Left> {
   const maps = readFileSync('/proc/self/maps', 'utf8').split('\n');
   const tasks = readdirSync('/proc/self/task');
   return {
-    handles: process.getActiveResourcesInfo().filter((name) => name !== 'Timeout').length,
+    handles: process.getActiveResourcesInfo().length,
     descriptors: readdirSync('/proc/self/fd').length,
     ringMappings: maps.filter((line) => /\.ring|\.stats|tickwire-/.test(line)).length,
     listeners: process
       .eventNames()
       .reduce((sum, name) => sum + process.listenerCount(name as string), 0),
     children: tasks.flatMap((task) => childrenOf(task)).length,
-    folders: readdirSync(tmpdir()).filter((name) => name.startsWith('tickwire-embedded-')).length,
-    sharedFolders: readdirSync('/dev/shm').filter((name) => name.startsWith('tickwire-')).length,
+    folders: readdirSync(ownFolder).length,
+    sharedFolders: [...ringDirs].filter((dir) => existsSync(dir)).length,
   };
 }
 
@@ -65,6 +72,8 @@ function childrenOf(task: string): string[] {
   return text === '' ? [] : text.split(' ');
 }
 
+// The first line opens stdout, which is a handle too.
+console.log(`${WARM_UP} cycles to warm up, then ${cycles}`);
 for (let at = 0; at < WARM_UP; at++) await cycle();
 const before = await whatIsLeft();
 const heapBefore = process.memoryUsage().heapUsed;
@@ -86,5 +95,8 @@ console.log(
 const grown = (Object.keys(before) as (keyof Left)[]).filter((key) => after[key] > before[key]);
 const isHeapBounded = heapGrowth < 4 * 1024 * 1024;
 if (!isHeapBounded) console.log('PROBLEM the heap grew by more than 4 MiB');
+if (grown.includes('handles')) console.log(process.getActiveResourcesInfo().join(' '));
 for (const key of grown) console.log(`PROBLEM ${key}: ${before[key]} before, ${after[key]} after`);
 process.exitCode = grown.length === 0 && isHeapBounded ? 0 : 1;
+rmSync(ownFolder, { recursive: true });
+if (ringDirs.size < cycles) throw new Error(`only ${ringDirs.size} ring directories were seen`);

@@ -1,14 +1,20 @@
 export { SystemError } from './errors.ts';
 export type { SystemErrorCode } from './errors.ts';
 export { appEntry } from './app-entry.ts';
-export { readConfigFile, readConfigFile as readUpConfig } from './config/config-file.ts';
+export { parseConfigFile, readConfigFile } from './config/config-file.ts';
+export type { ConfigFile } from './config/config-file.ts';
 export { CONFIG_KEYS, findConfigKey, variableOf } from './config/config-keys.ts';
 export type { ConfigKey } from './config/config-keys.ts';
 export type { ConfigValue, ResolvedConfig } from './config/config-values.ts';
+export { schemaDomain } from './config/key-domain.ts';
+export type { JsonSchema } from './config/key-domain.ts';
 export { configJsonSchema, configTable } from './config/reference.ts';
+export { SERVICE_VARIABLES } from './config/service-variables.ts';
+export { maskedValue, shownValue } from './config/shown-value.ts';
 export {
   configPathOf,
   loadUpOptions,
+  requireNoProblems,
   resolveUpConfig,
   resolveUpOptions,
 } from './config/up-options.ts';
@@ -25,7 +31,7 @@ export { neededBytes, requireMemory } from './plan/memory-check.ts';
 export { findNatsBinary } from './plan/nats-binary.ts';
 export { BROKER, planServices } from './plan/plan.ts';
 export { PRESET_NAMES, presetValues } from './plan/presets.ts';
-export { movedPortNotes } from './plan/service-info.ts';
+export { movedPortNotes, pageAddress } from './plan/service-info.ts';
 export { findVendor, gatewayName, simulatorName, vendorNames } from './plan/vendors.ts';
 export { counterTables, latencyByStage, readAccounting, sumCounter } from './report/accounting.ts';
 export type { Accounting } from './report/accounting.ts';
@@ -50,7 +56,7 @@ export { findOrphans, isSupervised } from './supervise/orphans.ts';
 export type { Orphan } from './supervise/orphans.ts';
 export { isAlive, signalProcess } from './supervise/process-identity.ts';
 export type { ProcessIdentity } from './supervise/process-identity.ts';
-export { ResourceUse } from './supervise/resource-use.ts';
+export { ResourceUse, sampleProcess } from './supervise/resource-use.ts';
 export { ServiceProcess, exitSentence } from './supervise/service-process.ts';
 export {
   SUPERVISOR,
@@ -62,7 +68,7 @@ export { Supervisor } from './supervise/supervisor.ts';
 export { readReport } from './report/read-report.ts';
 export type { AuditedReport } from './report/read-report.ts';
 export { WireAudit } from './report/wire-audit.ts';
-export type { WireAuditOptions } from './report/wire-audit.ts';
+export type { WireAuditOptions, WireGap } from './report/wire-audit.ts';
 export { RESTART_LIMITS } from './supervise/restart-policy.ts';
 export type { RestartLimits } from './supervise/restart-policy.ts';
 export { SupervisorCells } from './supervise/supervisor-cells.ts';
@@ -74,12 +80,17 @@ export {
 export { startSystem } from './embed/start-system.ts';
 export type { EmbeddedSystem } from './embed/embedded-system.ts';
 export type {
-  AggregationOptions,
   BarEvent,
   GapEvent,
+  ServiceEvent,
+  StreamEvent,
+  TickBatchEvent,
+  TickEvent,
+} from './embed/embed-events.ts';
+export type {
+  AggregationOptions,
   StartSystemOptions,
   SystemFeed,
   SystemHandlers,
-  SystemStats,
-  TickBatchEvent,
 } from './embed/embed-options.ts';
+export type { RingCounts, SystemStats } from './embed/system-stats.ts';

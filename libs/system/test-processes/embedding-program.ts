@@ -1,7 +1,10 @@
-// A program that embeds a system and says its processes' ids: to be killed by a test.
-import { startSystem } from '@tickwire/system';
+// A program that embeds a system, in a data directory when one is given: to be killed by a test.
+import { startSystem } from '../src/index.ts';
 
-const dataDir = process.argv[2];
-if (dataDir === undefined) throw new Error('give a data directory');
-const system = await startSystem({ feeds: [{ vendor: 'kucoin', symbols: ['BTC-USDT'] }], dataDir });
+const [dataDir] = process.argv.slice(2);
+const place = dataDir === undefined ? {} : { dataDir };
+const system = await startSystem({
+  feeds: [{ vendor: 'kucoin', symbols: ['BTC-USDT'] }],
+  ...place,
+});
 process.stdout.write(`running with ${system.getStats().feeds} feed\n`);

@@ -19,6 +19,7 @@ import {
   makeFolders,
   markLedger,
   movedPortNotes,
+  pageAddress,
   planServices,
   readAccounting,
   readLedger,
@@ -169,6 +170,8 @@ class UpRun {
 
   #noteStart(supervisor: Supervisor): void {
     for (const note of movedPortNotes(supervisor.ready, this.#options)) this.#display.note(note);
+    const page = pageAddress(supervisor.ready);
+    if (page !== undefined) this.#display.note(`The page of this system: ${page}`);
     const bus = supervisor.ready.get(BROKER);
     if (bus?.kind === 'embedded') {
       this.#display.note(

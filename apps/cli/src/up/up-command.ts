@@ -1,8 +1,6 @@
-import { Option } from 'commander';
 import type { Command } from 'commander';
 import { DATA_DIR_DEFAULT, PRESET_NAMES, loadUpOptions } from '@tickwire/system';
 import type { UpFlags } from '@tickwire/system';
-import { list, seconds, timeframes, wholeNumber } from '../option-values.ts';
 import type { CliContext } from '../program.ts';
 import { runUp } from './run-up.ts';
 
@@ -17,36 +15,33 @@ Examples:
 A NATS server of your own is used when NATS_URL is set. Exit code 0: the run was clean and every
 hop balances; 1: it was not; 2: an option cannot be used.`;
 
-/** Registers `tickwire up`. */
+/** Of an option that is given more than once. */
+const joined = (text: string, before: string | undefined): string =>
+  before === undefined ? text : `${before},${text}`;
+
+/**
+ * Registers `tickwire up`. Values stay texts here: the configuration reads them, so that what is
+ * wrong with an option is told together with what is wrong with the file and the environment.
+ */
 export function registerUp(program: Command, context: CliContext): void {
   program
     .command('up')
     .description('start the system on this host and show it live')
-    .option('--vendors <names>', 'vendors, separated by commas (default: kucoin)', list)
+    .option('--vendors <names>', 'vendors, separated by commas (default: kucoin)', joined)
     .option(
       '--symbols <symbols>',
       "symbols, separated by commas (default: the vendor's demo)",
-      list,
+      joined,
     )
     .option('--live', "the vendors' real endpoints instead of simulators")
     .option('--demo', 'simulators instead of real endpoints (the default)')
     .option('--config <file>', 'JSON file with these options and more; the command line wins')
-    .addOption(new Option('--preset <name>', 'starting values').choices(PRESET_NAMES))
-    .option(
-      '--rate <n>',
-      'simulated messages a second per vendor (default: 500)',
-      wholeNumber({ min: 0, max: 1_000_000 }),
-    )
-    .option(
-      '--seed <n>',
-      'seed of the simulated markets (default: a random one, shown)',
-      wholeNumber({ min: 0, max: 0xffff_ffff }),
-    )
-    .option('--timeframe <s>', 'bar intervals in seconds (default: 1,60)', timeframes)
-    .addOption(
-      new Option('--aggregation-timeframe <s>', 'the same as --timeframe').argParser(timeframes),
-    )
-    .option('--duration <s>', 'stop after that many seconds of running', seconds)
+    .option('--preset <name>', `starting values: ${PRESET_NAMES.join(', ')}`)
+    .option('--rate <n>', 'simulated messages a second per vendor (default: 500)')
+    .option('--seed <n>', 'seed of the simulated markets (default: a random one, shown)')
+    .option('--timeframe <s>', 'bar intervals in seconds (default: 1,60)', joined)
+    .option('--aggregation-timeframe <s>', 'the same as --timeframe', joined)
+    .option('--duration <s>', 'stop after that many seconds of running')
     .option('--report <file>', 'write the accounts of the run as JSON')
     .option('--data-dir <dir>', `where data is kept (default: ${DATA_DIR_DEFAULT})`)
     .option('--ring-dir <dir>', 'where rings live, on a tmpfs (default: below /dev/shm)')

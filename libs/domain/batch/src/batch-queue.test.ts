@@ -1,5 +1,5 @@
-// Goal: nothing vanishes in the queue, and its order is that of the ticks. Method: random pushes and
-// takes against a plain list that does what each policy says.
+// Goal: nothing vanishes in the queue, and its order is that of the ticks. Method: random pushes
+// and takes against a plain list that does what each policy says.
 import { testSeed } from '@tickwire/testing';
 import { TickKind } from '@tickwire/wire-tick';
 import fc from 'fast-check';
@@ -135,7 +135,47 @@ describe('the batch queue', () => {
     );
   });
 
-  test('has three policies', () => {
-    expect(BATCH_POLICIES).toEqual(['drop-oldest', 'drop-newest', 'conflate']);
+  test('blocks: what has no room is refused, comes again, and nothing is dropped', () => {
+    fc.assert(
+      fc.property(ticks, (list) => {
+        const queue = new BatchQueue({ count: 4, queueTicks: 6, policy: 'block' });
+        const taken: number[] = [];
+        list.forEach(({ kind, instrument }, id) => {
+          const bytes = bytesOf({ id, kind, instrument });
+          if (queue.push(bytes, 0, 0)) return;
+          expect([queue.waiting, queue.pushed]).toEqual([6, id]);
+          taken.push(...takeAll(queue));
+          expect(queue.push(bytes, 0, 0)).toBe(true);
+        });
+        while (queue.waiting > 0) taken.push(...takeAll(queue));
+        expect(taken).toEqual(list.map((_, id) => id));
+        expect(queue.dropped).toEqual({ full: 0, conflated: 0 });
+      }),
+      { seed: testSeed() },
+    );
+  });
+
+  test('takes ticks from any byte of any memory, unchanged', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 200, maxLength: 200 }),
+        fc.nat(8),
+        fc.nat(8),
+        (memory, offset, at) => {
+          const bytes = memory.subarray(offset);
+          const queue = new BatchQueue({ count: 2 });
+          queue.push(bytes, at, 0);
+          queue.push(bytes, at + 64, 0);
+          const into = new Uint8Array(128);
+          expect(queue.take(into)).toBe(2);
+          expect(into).toEqual(memory.slice(offset + at, offset + at + 128));
+        },
+      ),
+      { seed: testSeed() },
+    );
+  });
+
+  test('has four policies', () => {
+    expect(BATCH_POLICIES).toEqual(['drop-oldest', 'drop-newest', 'conflate', 'block']);
   });
 });

@@ -4,8 +4,8 @@
  *   push ─▶ [ head … tail ) ─▶ take, when `isDue`
  *              └ full: the policy decides what goes, and counts it
  *
- * Everything is copied: 64 bytes in, 64 bytes out, into memory made once. Time comes in as a
- * number. At any moment pushed = taken + dropped + count.
+ * Everything is copied: 64 bytes in, 64 bytes out, into memory made once; a push allocates nothing.
+ * Time comes in as a number. At any moment pushed = taken + dropped + waiting.
  */
 import { TICK_BYTES } from '@tickwire/core';
 import { TickKind } from '@tickwire/wire-tick';
@@ -14,8 +14,10 @@ import { BatchError } from './errors.ts';
 /**
  * `drop-oldest`, `drop-newest`: as they say. `conflate`: of an instrument's waiting quotes only the
  * newest stays, trades and all else are never conflated; when that makes no room, the oldest goes.
+ * `block`: the tick is refused and not counted, and whoever pushes it waits and tries again: only
+ * for sources that can wait, such as a file.
  */
-export const BATCH_POLICIES = ['drop-oldest', 'drop-newest', 'conflate'] as const;
+export const BATCH_POLICIES = ['drop-oldest', 'drop-newest', 'conflate', 'block'] as const;
 export type BatchPolicy = (typeof BATCH_POLICIES)[number];
 
 export interface BatchQueueOptions {
@@ -39,6 +41,7 @@ export const BATCH_COUNT_MAX = 65_536;
 const QUEUE_TICKS_MAX = 2 ** 24;
 const KIND_AT = 28;
 const INSTRUMENT_AT = 16;
+const WORDS = TICK_BYTES / 4;
 /** Conflation must free this share of the queue, or it would run for every tick. */
 const FREED_SHARE_MIN = 1 / 8;
 
@@ -50,6 +53,12 @@ export class BatchQueue {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #pushedAtMs: Float64Array;
+  readonly #words: Int32Array;
+  /** The memory that ticks came from last, and the same as words: it is the same one for long. */
+  #source: Uint8Array = new Uint8Array(0);
+  #sourceWords: Int32Array | undefined;
+  /** Of conflation, kept so that it makes none. */
+  readonly #seen = new Set<number>();
   #head = 0;
   #waiting = 0;
   #pushed = 0;
@@ -73,6 +82,7 @@ export class BatchQueue {
     }
     this.#bytes = new Uint8Array(this.capacity * TICK_BYTES);
     this.#view = new DataView(this.#bytes.buffer);
+    this.#words = new Int32Array(this.#bytes.buffer);
     this.#pushedAtMs = new Float64Array(this.capacity);
   }
 
@@ -96,16 +106,19 @@ export class BatchQueue {
   /**
    * Takes a copy of the tick at byte `at`.
    * @param nowMs - Monotonic ms.
-   * @returns false when it was dropped at once (`drop-newest`, full).
+   * @returns false when there was no room for it: dropped with `drop-newest`, to be pushed again
+   *   with `block`.
    */
   push(bytes: Uint8Array, at: number, nowMs: number): boolean {
+    const isFull = this.#waiting === this.capacity;
+    if (isFull && this.policy === 'block') return false;
     this.#pushed += 1;
-    if (this.#waiting === this.capacity && !this.#makeRoom()) {
+    if (isFull && !this.#makeRoom()) {
       this.#full += 1;
       return false;
     }
     const slot = this.#slot(this.#waiting);
-    this.#bytes.set(bytes.subarray(at, at + TICK_BYTES), slot * TICK_BYTES);
+    this.#copyIn(bytes, at, slot * TICK_BYTES);
     this.#pushedAtMs[slot] = nowMs;
     this.#waiting += 1;
     if (this.#restBeforeConflating > 0) this.#restBeforeConflating -= 1;
@@ -141,6 +154,25 @@ export class BatchQueue {
     return (this.#head + index) % this.capacity;
   }
 
+  /** Word by word: a view of the 64 bytes would be garbage for every tick. */
+  #copyIn(bytes: Uint8Array, from: number, to: number): void {
+    if (bytes !== this.#source) {
+      this.#source = bytes;
+      this.#sourceWords =
+        bytes.byteOffset % 4 === 0
+          ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2)
+          : undefined;
+    }
+    const words = this.#sourceWords;
+    if (words === undefined || from % 4 !== 0) {
+      for (let at = 0; at < TICK_BYTES; at++) this.#bytes[to + at] = bytes[from + at] as number;
+      return;
+    }
+    const source = from >>> 2;
+    const target = to >>> 2;
+    for (let at = 0; at < WORDS; at++) this.#words[target + at] = words[source + at] as number;
+  }
+
   #makeRoom(): boolean {
     if (this.policy === 'drop-newest') return false;
     if (this.policy === 'conflate' && this.#restBeforeConflating === 0 && this.#conflate()) {
@@ -154,7 +186,8 @@ export class BatchQueue {
 
   /** Keeps the newest waiting quote of each instrument, in order; true when that made room. */
   #conflate(): boolean {
-    const seen = new Set<number>();
+    const seen = this.#seen;
+    seen.clear();
     const before = this.#waiting;
     let kept = 0;
     // From the newest backwards; what stays is packed against the tail.

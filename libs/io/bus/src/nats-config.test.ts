@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { announceSkip, repositoryRoot, temporaryDirectory, waitFor } from '@tickwire/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { connectBus, findNatsServer } from './index.ts';
+import { connectBus, findNatsServer, startNatsServer } from './index.ts';
 
 const binary = await findNatsServer();
 if (binary === undefined) {
@@ -53,5 +53,29 @@ test.skipIf(binary === undefined)('nats-server takes the configuration as it is'
   expect(bus.publish('bar.1s.X.Y', new Uint8Array(16_384))).toBe(true);
   await waitFor(() => received.length > 0, { what: 'the message' });
   expect(received).toEqual(['bar.1s.X.Y']);
+  await bus.drain(5_000);
+});
+
+/** Settings of a configuration, comments and what says where it listens left out. */
+function limitsOf(text: string): string[] {
+  const plain = text.replace(/^\s*#.*$/gm, '').replace(/[{},]/g, '\n');
+  const lines = plain.split('\n').map((line) => line.trim().replace(/:\s+/, ' '));
+  return lines.filter((line) => line !== '' && !/^(server_name|listen|http)\b/.test(line)).sort();
+}
+
+test.skipIf(binary === undefined)('the server of a run has the same limits', async () => {
+  const dataDir = temporaryDirectory({ name: 'nats' });
+  const server = await startNatsServer({ binary: binary ?? '', dataDir });
+  onTestFinished(() => server.stop());
+  const given = readFileSync(join(repositoryRoot(), 'infra/nats/nats-server.conf'), 'utf8');
+  const used = readFileSync(join(dataDir, 'nats/limits.conf'), 'utf8');
+  expect(limitsOf(used)).toEqual(limitsOf(given));
+  expect(limitsOf(given).length).toBeGreaterThan(7);
+
+  const bus = await connectBus({ servers: server.url, name: 'test' });
+  await bus.flush(5_000);
+  // Beyond max_payload the client itself refuses, by what the server told it.
+  expect(bus.publish('a', new Uint8Array(1_048_577))).toBe(false);
+  expect(bus.stats().dropped).toMatchObject({ oversize: 1 });
   await bus.drain(5_000);
 });

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { access, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { BusError } from './errors.ts';
@@ -47,6 +47,19 @@ while :; do wait $server; code=$?; kill -0 $server 2>/dev/null || break; done
 kill $watcher 2>/dev/null
 exit $code`;
 
+/**
+ * The limits of infra/nats/nats-server.conf; a test compares them. Its monitoring port is left out:
+ * the supervisor watches this process by itself.
+ */
+const LIMITS = `max_payload: 1MB
+max_connections: 1024
+max_pending: 64MB
+write_deadline: "10s"
+ping_interval: "20s"
+ping_max: 2
+jetstream { max_memory_store: 256MB, max_file_store: 4GB }
+`;
+
 const LOG_BYTES_MAX = 4_096;
 const POLL_MS = 20;
 
@@ -72,12 +85,14 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const folder = resolve(options.dataDir, 'nats');
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await removePortsFiles(folder);
+  const limits = join(folder, 'limits.conf');
+  await writeFile(limits, LIMITS, { mode: 0o600 });
   const port = options.port === undefined || options.port === 0 ? -1 : options.port;
   const child = spawn(
     '/bin/sh',
     [
       ...['-c', TETHER, 'nats-tether', options.binary],
-      ...['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder],
+      ...['-c', limits, '-a', '127.0.0.1', '-p', String(port), '-sd', folder],
       ...['--ports_file_dir', folder],
     ],
     // Its own group: a Ctrl-C at the terminal is its owner's business.

@@ -8,9 +8,9 @@ import { BellWatch } from './bell-watch.ts';
 
 /**
  * `spin`: polls without rest, a core for the lowest latency. `yield` (default): event loop turns,
- * then a few timers of 1 ms, then the writer's bell, heard by a thread of libuv's pool. `park`: sleeps in the kernel until the writer's bell;
- * this blocks the calling thread for up to 50 ms at a time, so use it in a worker or in a process
- * that does nothing else.
+ * then a few timers of 1 ms, then the writer's bell, heard by a thread of libuv's pool. `park`:
+ * sleeps in the kernel until the writer's bell; this blocks the calling thread for up to 50 ms at
+ * a time, so use it in a worker or in a process that does nothing else.
  */
 export type WaitingStrategy = 'spin' | 'yield' | 'park';
 

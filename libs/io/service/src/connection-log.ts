@@ -148,7 +148,7 @@ export function openConnections(stats: CounterSnapshot): ConnectionRecord[] {
     .map((at) => recordOf(cells, at, 'open'));
 }
 
-/** The ended connections of a file; a line that is half written, or no record, is not among them. */
+/** The ended connections of a file, without lines that are half written or no records. */
 export function readConnectionRecords(path: string): ConnectionRecord[] {
   try {
     const lines = readFileSync(path, 'utf8').split('\n');

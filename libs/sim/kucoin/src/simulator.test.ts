@@ -159,7 +159,8 @@ describe('the whole', () => {
     };
     const seed = testSeed() % 1_000_000;
     const first = await record(seed);
-    // A second at a rate of 800. The last step is begun before it is full, and may bring many fills.
+    // A second at a rate of 800. The last step is begun before it is full, and may bring many
+    // fills.
     const times = first.texts.map((text) => /"time":"?(\d{13})/.exec(text)?.[1] ?? '');
     const last = times.toSorted().at(-1);
     expect(first.texts.length).toBeGreaterThanOrEqual(800);

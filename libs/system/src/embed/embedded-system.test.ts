@@ -1,39 +1,36 @@
-// Goal: a program that embeds Tickwire gets every tick, is told of every one it does not get, and
-// has nothing left when it stops. Method: real services, as processes, against their simulators.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { readServiceRecords } from '@tickwire/io-service';
-import { startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
+// Goal: a program that embeds Tickwire gets every tick, and is told of every one it does not get.
+// Method: real services, as processes, against their simulators.
+import { waitFor } from '@tickwire/testing';
 import { TickKind } from '@tickwire/wire-tick';
-import { afterEach, describe, expect, test } from 'vitest';
-import { foldersOfTest } from '../../test/folders-of-test.ts';
-import type { StartSystemOptions } from './embed-options.ts';
+import { describe, expect, test } from 'vitest';
+import { startEmbedded } from '../../test/start-embedded.ts';
+import { brokenLinks } from '../report/hop-links.ts';
+import { imbalanceSentence } from '../report/hop-rows.ts';
 import type { EmbeddedSystem } from './embedded-system.ts';
-import { startSystem } from './start-system.ts';
-
-let running: EmbeddedSystem[] = [];
-
-afterEach(async () => {
-  await Promise.all(running.map((system) => system.stop()));
-  running = [];
-});
-
-async function start(options: Partial<StartSystemOptions> = {}): Promise<EmbeddedSystem> {
-  const feeds = [{ vendor: 'kucoin', symbols: ['BTC-USDT', 'ETH-USDT'], rate: 1_000 }];
-  const system = await startSystem({ feeds, seed: 7, ...options });
-  running.push(system);
-  return system;
-}
+import type { SystemStats } from './system-stats.ts';
 
 const delivered = (system: EmbeddedSystem): number => system.getStats().totals.delivered;
 
+const ticksOf = (system: EmbeddedSystem, least: number): Promise<true> =>
+  waitFor(() => delivered(system) > least, { what: `${least} ticks`, deadlineMs: 20_000 });
+
+/** Every account of the services and of the rings adds up, and no tick is in flight. */
+function expectBalance({ hops, rings }: SystemStats): void {
+  expect(hops.filter(({ balanced }) => !balanced).map(imbalanceSentence)).toEqual([]);
+  expect(brokenLinks(hops)).toEqual([]);
+  for (const { published, start, delivered: got, padded, lost, inFlight } of Object.values(rings)) {
+    expect(published - start).toBe(got + padded + lost + inFlight);
+    expect(inFlight).toBe(0);
+  }
+}
+
 describe('an embedded system', () => {
-  test('hands over every tick that the gateway published, once as ticks, once in batches', async () => {
+  test('hands over every tick of every message that the simulator sent, as ticks and in batches', async () => {
     let ticks = 0;
     let batched = 0;
     let trades = 0;
     const symbols = new Set<string>();
-    const system = await start({
+    const system = await startEmbedded({
       onTick(tick, instrument) {
         ticks += 1;
         if (tick.kind === TickKind.Trade) trades += 1;
@@ -42,141 +39,188 @@ describe('an embedded system', () => {
       onBatch: (batch) => void (batched += batch.count),
       batch: { count: 100, maxDelayMs: 20 },
     });
-    await waitFor(() => delivered(system) > 2_000, { what: 'ticks', deadlineMs: 20_000 });
+    await ticksOf(system, 2_000);
     await system.stop();
-    const { totals, dropRate, activeConnections } = system.getStats();
+    const stats = system.getStats();
+    const { totals, dropRate, activeConnections } = stats;
     expect([ticks, batched]).toEqual([totals.delivered, totals.delivered]);
     expect(totals.published).toBe(totals.delivered);
+    expectBalance(stats);
+    const wire = stats.hops.find(({ name }) => name === 'kucoin.wire');
+    expect(wire?.in, 'what the simulator counted').toBe(totals.messages);
     expect(trades).toBeGreaterThan(10);
-    expect(totals.messages).toBeGreaterThan(1_000);
     expect([...symbols]).toEqual(expect.arrayContaining(['BTC-USDT', 'ETH-USDT']));
     expect([dropRate, totals.handlerErrors, activeConnections]).toEqual([0, 0, 0]);
   }, 60_000);
 
   test('closes bars, and counts the connections and the rate while it runs', async () => {
     const bars: string[] = [];
-    const system = await start({
+    const system = await startEmbedded({
       onBar: (bar) => bars.push(`${bar.symbol} ${bar.intervalMs} ${bar.close}`),
       aggregation: { timeframes: [1] },
     });
     await waitFor(() => bars.length >= 4, { what: 'bars', deadlineMs: 20_000 });
-    const { activeConnections, rate, buffers, totals } = system.getStats();
+    const { activeConnections, rate, buffers, totals, latency, services } = system.getStats();
     expect(activeConnections).toBe(1);
     expect(rate.peak).toBeGreaterThan(100);
     expect(Object.keys(buffers)).toEqual(['ring kucoin.0']);
     expect(totals.bars).toBeGreaterThanOrEqual(4);
     expect(bars[0]).toMatch(/^(BTC|ETH)-USDT 1000 \d+(\.\d+)?$/);
+    expect(latency.decode?.count).toBeGreaterThan(100);
+    expect(services.map(({ service, state }) => `${service} ${state}`).sort()).toEqual([
+      ...['aggregator running', 'gateway-kucoin running', 'sim-kucoin running'],
+    ]);
   }, 60_000);
 
-  test('a handler that throws, and one that is slow, lose what is counted and nothing else', async () => {
+  test('handlers that throw or reject are counted, told of, and stop nothing', async () => {
     const errors: string[] = [];
+    let ticks = 0;
+    let batched = 0;
+    const system = await startEmbedded({
+      onTick: (): unknown => {
+        ticks += 1;
+        // A promise that nobody waits for, as an asynchronous function gives it.
+        return ticks === 5 ? Promise.reject(new Error('fifth')) : undefined;
+      },
+      onBatch(batch) {
+        const isFirst = batched === 0;
+        batched += batch.count;
+        if (isFirst) throw new Error('first');
+      },
+      onStream() {
+        throw new Error('stream');
+      },
+      onError: (error, where) => {
+        errors.push(`${where}: ${String(error)}`);
+        if (errors.length === 1) throw new Error('the handler of errors');
+      },
+    });
+    await ticksOf(system, 1_500);
+    await system.stop();
+    const stats = system.getStats();
+    const told = new Set(errors);
+    expect(told).toEqual(
+      new Set(['onTick: Error: fifth', 'onBatch: Error: first', 'onStream: Error: stream']),
+    );
+    expect(stats.totals.handlerErrors).toBe(errors.length + 1);
+    expect([ticks, batched]).toEqual([stats.totals.published, stats.totals.published]);
+    expectBalance(stats);
+  }, 60_000);
+
+  test('a slow taker of batches loses what its policy says, exactly, and the ring nothing', async () => {
     const release = Promise.withResolvers<void>();
     let ticks = 0;
     let batched = 0;
-    const system = await start({
-      onTick() {
-        ticks += 1;
-        if (ticks === 5) throw new Error('fifth');
-      },
+    const system = await startEmbedded({
+      onTick: () => void (ticks += 1),
       async onBatch(batch) {
         batched += batch.count;
         await release.promise;
       },
-      onError: (error, where) => errors.push(`${where}: ${String(error)}`),
       batch: { count: 10, queueTicks: 50, policy: 'drop-newest' },
     });
     await waitFor(() => (system.getStats().dropped['batch-full'] ?? 0) > 100, {
       ...{ what: 'drops', deadlineMs: 20_000 },
     });
+    expect(system.getStats().buffers['batch kucoin.0']).toBe(1);
     release.resolve();
     await system.stop();
-    const { totals, dropped } = system.getStats();
-    expect(errors).toEqual(['onTick: Error: fifth']);
-    expect(totals.handlerErrors).toBe(1);
-    expect(ticks).toBe(totals.published);
+    const { totals, dropped, dropRate } = system.getStats();
+    expect([ticks, dropped.lapped]).toEqual([totals.published, 0]);
     expect(batched + (dropped['batch-full'] ?? 0)).toBe(totals.delivered);
+    expect(dropRate).toBeGreaterThan(0);
   }, 60_000);
 
-  test('takes another feed while it runs, and refuses a bad one by name', async () => {
+  test('a program that stands still loses ticks of the ring, told as gaps that add up', async () => {
+    let missed = 0;
+    let ticks = 0;
+    const feeds = [{ vendor: 'kucoin', symbols: ['BTC-USDT'], rate: 20_000 }];
+    const system = await startEmbedded({
+      feeds,
+      ringSlots: 1_024,
+      onTick: () => void (ticks += 1),
+      onGap: ({ first, last, count }) => {
+        expect(last - first + 1).toBe(count);
+        missed += count;
+      },
+    });
+    await ticksOf(system, 500);
+    const endMs = performance.now() + 1_000;
+    while (performance.now() < endMs); // nothing of this program runs for a second
+    await waitFor(() => missed > 0, { what: 'a gap', deadlineMs: 20_000 });
+    await system.stop();
+    const stats = system.getStats();
+    const ring = stats.rings['kucoin.0'];
+    expect(ring?.lost).toBe(missed);
+    expect(stats.dropped.lapped).toBe(missed);
+    expect(ticks + missed).toBe(stats.totals.published);
+    expectBalance(stats);
+  }, 60_000);
+
+  test('gives ticks, batches and bars to loops as well, until it stops', async () => {
+    const system = await startEmbedded({ aggregation: { timeframes: [1] } });
+    const counts = { ticks: 0, batched: 0, bars: 0 };
+    const loops = [
+      (async () => {
+        for await (const { tick, instrument, ring } of system.ticks()) {
+          counts.ticks += 1;
+          const isNamed = instrument !== undefined || tick.kind === TickKind.Stream;
+          if (!isNamed || ring !== 'kucoin.0') throw new Error(`a tick of ${ring} without a name`);
+        }
+      })(),
+      (async () => {
+        for await (const batch of system.batches({ count: 50 })) counts.batched += batch.count;
+      })(),
+      (async () => {
+        for await (const bar of system.bars()) counts.bars += bar.trades > 0 ? 1 : 0;
+      })(),
+    ];
+    for await (const batch of system.batches()) if (batch.count > 0) break; // leaves alone
+    await waitFor(() => counts.ticks > 1_000 && counts.batched > 1_000 && counts.bars > 1, {
+      ...{ what: 'all three loops', deadlineMs: 20_000 },
+    });
+    await system.stop();
+    await Promise.all(loops);
+    const { dropped, waiting } = system.getStats();
+    expect([dropped.lapped, dropped['batch-full'], waiting]).toEqual([0, 0, 0]);
+    expect(counts.ticks).toBe(counts.batched);
+  }, 60_000);
+
+  test('takes another feed while it runs, and leaves nothing of one that fails', async () => {
     const rings = new Set<string>();
-    const system = await start({ onTick: (_tick, _instrument, ring) => void rings.add(ring) });
+    const system = await startEmbedded({
+      onTick: (_tick, _instrument, ring) => void rings.add(ring),
+    });
     await system.addFeed({ vendor: 'kucoin', symbols: ['SOL-USDT'] });
     await waitFor(() => rings.size === 2, { what: 'both rings', deadlineMs: 20_000 });
     expect([...rings].sort()).toEqual(['kucoin.0', 'kucoin.1']);
-    expect(system.getStats().feeds).toBe(2);
     await expect(system.addFeed({ vendor: 'nobody' })).rejects.toMatchObject({
       ...{ code: 'USAGE', message: 'feed.vendor: there is no vendor "nobody"' },
     });
     await expect(system.addFeed({ vendor: 'kucoin', symbols: ['NOPE'] })).rejects.toMatchObject({
-      code: 'START_FAILED',
+      ...{ code: 'START_FAILED', message: expect.stringMatching(/^kucoin: .*NOPE/) },
     });
-    expect(system.getStats().feeds).toBe(2);
+    const { feeds, services, restarts } = system.getStats();
+    expect([feeds, services.length, restarts]).toEqual([2, 4, 0]);
     await system.stop();
-    const { totals } = system.getStats();
-    expect(totals.published).toBe(totals.delivered);
+    const stats = system.getStats();
+    expect(stats.totals.published).toBe(stats.totals.delivered);
+    expectBalance(stats);
   }, 60_000);
 
-  test('goes on when its gateway is killed', async () => {
-    const dataDir = join(temporaryDirectory({ name: 'embedded' }), 'data');
-    const notes: string[] = [];
-    const system = await start({ dataDir, onNote: (line) => notes.push(line) });
-    const gateway = (): number =>
-      readServiceRecords(join(dataDir, 'run')).find((one) => one.service === 'gateway-kucoin')
-        ?.pid ?? 0;
-    await waitFor(() => delivered(system) > 500, { what: 'ticks', deadlineMs: 20_000 });
-    const killed = gateway();
-    process.kill(killed, 'SIGKILL');
-    const before = delivered(system);
-    await waitFor(() => ![0, killed].includes(gateway()) && delivered(system) > before + 500, {
-      ...{ what: 'ticks of the next gateway', deadlineMs: 20_000 },
+  test('starts aggregation when asked to while it runs', async () => {
+    const bars: string[] = [];
+    const system = await startEmbedded({
+      aggregation: false,
+      onBar: (bar) => bars.push(bar.symbol),
     });
-    expect(notes.join('\n')).toMatch(/gateway-kucoin ended \(killed by SIGKILL\)/);
-    expect(system.getStats().restarts).toBe(1);
+    await ticksOf(system, 100);
+    expect(system.getStats().services).toHaveLength(2);
+    await expect(system.enableAggregation({ timeframes: [0.5] })).rejects.toMatchObject({
+      code: 'USAGE',
+    });
+    await Promise.all([system.enableAggregation({ timeframes: [1] }), system.enableAggregation()]);
+    await waitFor(() => bars.length > 1, { what: 'bars', deadlineMs: 20_000 });
+    expect(system.getStats().services).toHaveLength(3);
   }, 60_000);
-
-  test('leaves nothing, and two of them do not meet', async () => {
-    const systems = await Promise.all([start(), start()]);
-    await waitFor(() => systems.every((system) => delivered(system) > 100), { what: 'ticks' });
-    await Promise.all(systems.map((system) => system.stop()));
-    expect(foldersOfTest()).toEqual([]);
-  }, 60_000);
-
-  test('ends with the program that it is part of', async () => {
-    const dataDir = join(temporaryDirectory({ name: 'embedded' }), 'data');
-    const program = startProcess({
-      script: 'libs/system/test-processes/embedding-program.ts',
-      args: [dataDir],
-    });
-    await program.output(/running with 1 feed/);
-    const pids = readServiceRecords(join(dataDir, 'run')).map((record) => record.pid);
-    expect(pids).toHaveLength(2);
-    await program.stop('SIGKILL');
-    await waitFor(() => pids.every((pid) => !existsSync(`/proc/${pid}`)), {
-      ...{ what: 'its services to end', deadlineMs: 20_000 },
-    });
-  }, 60_000);
-
-  test.each([
-    [{ feeds: [{ vendor: 'kucoin', symbols: [] }] }, 'feeds[0].symbols'],
-    [{ feeds: [{ vendor: 'kucoin', symbols: ['A B'] }] }, 'feeds[0].symbols'],
-    [{ feeds: [{ vendor: 'kucoin', dataset: 'X' }] }, 'feeds[0].dataset'],
-    [{ feeds: [{ vendor: 'kucoin', rate: -1 }] }, 'feeds[0].rate'],
-    [{ feeds: [{ vendor: 'kucoin', apiKey: 'abc' }] }, 'apiKey'],
-    [{ feeds: [], aggregation: { timeframes: [0] } }, 'aggregation.timeframes'],
-  ] as const)('refuses %j before anything starts', async (options, name) => {
-    await expect(startSystem(options)).rejects.toMatchObject({
-      ...{ code: 'USAGE', message: expect.stringContaining(name) },
-    });
-  });
 });
-
-test('the example of the repository runs as it stands', async () => {
-  const example = startProcess({ script: 'docs/examples/embed.ts' });
-  expect(await example.ended, example.stderr).toEqual({ code: 0, signal: null });
-  expect(example.stdout).toMatch(/\d+ ticks from kucoin\.0/);
-  expect(example.stdout).toMatch(/(BTC|ETH)-USDT closed at [\d.]+, \d+ trades/);
-  expect(example.stdout).toMatch(/activeConnections: 1/);
-  const left = readdirSync('/dev/shm').filter((name) => name.includes('tickwire-embedded'));
-  expect(left).toEqual([]);
-  expect(readFileSync('docs/examples/embed.ts', 'utf8').split('\n').length).toBeLessThan(20);
-}, 60_000);

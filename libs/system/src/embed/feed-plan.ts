@@ -1,20 +1,25 @@
 /** The services of an embedded system, one feed at a time. */
 import type { Folders } from '../folders.ts';
+import { findNatsBinary } from '../plan/nats-binary.ts';
+import { AGGREGATOR, BROKER, PERSISTENCE } from '../plan/plan.ts';
 import { findVendor, gatewayName, simulatorName } from '../plan/vendors.ts';
 import type { Vendor } from '../plan/vendors.ts';
 import { drainStageOf } from '../supervise/drain-order.ts';
-import type { ServiceRole, ServiceSpec } from '../supervise/service-spec.ts';
-import type { SystemFeed } from './embed-options.ts';
+import type { ReadyInfo, ServiceRole, ServiceSpec } from '../supervise/service-spec.ts';
+import type { StartSystemOptions, SystemFeed } from './embed-options.ts';
 
 const READY_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 20_000;
 const RATE_DEFAULT = 500;
 /** 4 MiB: some ten seconds of a busy feed. */
-const RING_SLOTS = 65_536;
+export const RING_SLOTS_DEFAULT = 65_536;
 
 export interface FeedPlanContext {
   readonly folders: Folders;
   readonly seed: number;
+  readonly ringSlots: number;
+  /** A NATS server of the program's own. */
+  readonly natsUrl: string | undefined;
   entryOf(app: string): string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -41,7 +46,7 @@ export function planFeed(feed: SystemFeed, number: number, context: FeedPlanCont
     environment: (ready) => ({
       TICKWIRE_SYMBOLS: symbols,
       TICKWIRE_RING_NAME: ring,
-      TICKWIRE_RING_SLOTS: String(RING_SLOTS),
+      TICKWIRE_RING_SLOTS: String(context.ringSlots),
       ...(feed.apiKey === undefined ? {} : vendor.keyEnvironment(feed.apiKey)),
       ...(feed.live === true ? {} : vendor.simulatedEnvironment(ready.get(simulator))),
     }),
@@ -53,13 +58,39 @@ export function planFeed(feed: SystemFeed, number: number, context: FeedPlanCont
   return { ring, gateway, specs };
 }
 
-/** The aggregator, without a bus: its bars go to their ring. */
+/** What carries and keeps: the bus and persistence, where they are asked for. */
+export function planSupport(
+  options: Pick<StartSystemOptions, 'bus' | 'persistence'>,
+  context: FeedPlanContext,
+): ServiceSpec[] {
+  const spec = specMaker(context);
+  const natsBinary = findNatsBinary(context.environment.PATH);
+  const broker = spec({
+    ...{ service: BROKER, app: BROKER, role: 'bus' },
+    environment: (ready) => {
+      const before = ready.get(BROKER)?.url;
+      return {
+        TICKWIRE_PORT: typeof before === 'string' ? new URL(before).port : '0',
+        ...(natsBinary === undefined ? {} : { TICKWIRE_NATS_BINARY: natsBinary }),
+      };
+    },
+  });
+  const persistence = spec({
+    ...{ service: PERSISTENCE, app: PERSISTENCE, role: 'consumer', environment: () => ({}) },
+  });
+  return [
+    ...(options.bus === true ? [broker] : []),
+    ...(options.persistence === true ? [persistence] : []),
+  ];
+}
+
+/** The aggregator: its bars go to their ring, and to the bus where there is one. */
 export function planAggregator(
   timeframes: readonly number[],
   context: FeedPlanContext,
 ): ServiceSpec {
   return specMaker(context)({
-    ...{ service: 'aggregator', app: 'aggregator', role: 'consumer' },
+    ...{ service: AGGREGATOR, app: AGGREGATOR, role: 'consumer' },
     environment: () => ({ TICKWIRE_TIMEFRAMES: timeframes.join(',') }),
   });
 }
@@ -99,7 +130,7 @@ function specMaker(context: FeedPlanContext): (part: Part) => ServiceSpec {
     ),
   );
   return ({ service, app, role, environment }) => ({
-    ...{ service, role, entry: context.entryOf(app), startStage: 0 },
+    ...{ service, role, entry: context.entryOf(app), startStage: role === 'bus' ? 0 : 1 },
     drainStage: drainStageOf(role, service),
     readyDeadlineMs: READY_DEADLINE_MS,
     stopDeadlineMs: STOP_DEADLINE_MS,
@@ -112,7 +143,13 @@ function specMaker(context: FeedPlanContext): (part: Part) => ServiceSpec {
       TICKWIRE_LOG_LEVEL: 'info',
       // Nobody else looks after them: they end with the program that embeds them.
       TICKWIRE_PARENT: 'required',
+      ...natsUrlOf(context, ready),
       ...environment(ready),
     }),
   });
+}
+
+function natsUrlOf(context: FeedPlanContext, ready: ReadyInfo): Record<string, string> {
+  const url = context.natsUrl ?? ready.get(BROKER)?.url;
+  return typeof url === 'string' ? { TICKWIRE_NATS_URL: url } : {};
 }

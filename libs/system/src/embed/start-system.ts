@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { appEntry } from '../app-entry.ts';
-import { bad, checkFeed, checkTimeframes } from './embed-options.ts';
+import { checkOptions } from './check-options.ts';
 import type { StartSystemOptions } from './embed-options.ts';
 import { EmbeddedSystem } from './embedded-system.ts';
 
@@ -12,17 +12,11 @@ import { EmbeddedSystem } from './embedded-system.ts';
  * installed: what Ctrl-C does is the program's own business.
  *
  * @throws SystemError `USAGE` naming a bad option; `START_FAILED` when a service does not start:
- *   nothing is left running then.
+ *   nothing is left running then; the reason of `signal` when that was first.
  */
 export async function startSystem(options: StartSystemOptions): Promise<EmbeddedSystem> {
-  if (!Array.isArray(options.feeds)) {
-    throw bad('feeds', 'is no list', { hint: "Give [{ vendor: 'kucoin' }]" });
-  }
-  options.feeds.forEach((feed, at) => checkFeed(feed, `feeds[${at}]`));
-  const { aggregation } = options;
-  if (typeof aggregation === 'object' && aggregation.timeframes !== undefined) {
-    checkTimeframes(aggregation.timeframes);
-  }
+  checkOptions(options);
+  options.signal?.throwIfAborted();
   const system = new EmbeddedSystem(options, {
     environment: process.env,
     random: () => randomInt(2 ** 32) / 2 ** 32,

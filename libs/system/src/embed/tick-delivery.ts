@@ -1,173 +1,187 @@
-/**
- * From one ring to the handlers of the program: each tick at once, batches when they are due. The
- * ring is never held up: a slow `onBatch` fills the queue, and its policy decides what goes.
- */
+/** From one ring to the program: each tick at once, batches through their outlets. */
+import { setImmediate as turn } from 'node:timers/promises';
 import { TICK_BYTES } from '@tickwire/core';
-import { BatchQueue } from '@tickwire/domain-batch';
-import type { BatchQueueOptions } from '@tickwire/domain-batch';
 import { waitForRing } from '@tickwire/io-rings';
-import type { RingRun, RingSubscription } from '@tickwire/io-rings';
-import { TickView } from '@tickwire/wire-tick';
-import type { SystemHandlers, TickBatchEvent } from './embed-options.ts';
+import type { RingAccount, RingRun, RingSubscription } from '@tickwire/io-rings';
+import { TickKind, TickView, describeTick } from '@tickwire/wire-tick';
+import { BatchOutlet } from './batch-outlet.ts';
+import type { BatchTap } from './batch-outlet.ts';
+import type { SystemHandlers } from './embed-options.ts';
+import type { HandlerGuard } from './handler-guard.ts';
 
 const RING_TIMEOUT_MS = 10_000;
 
 export interface TickDeliveryOptions {
   readonly ringDir: string;
   readonly ring: string;
-  readonly handlers: Pick<SystemHandlers, 'onTick' | 'onBatch' | 'onGap'>;
-  readonly batch: BatchQueueOptions;
-  /** A handler threw or rejected. */
-  readonly onError: (error: unknown, where: string) => void;
+  readonly handlers: Pick<SystemHandlers, 'onTick' | 'onGap' | 'onStream'>;
+  readonly guard: HandlerGuard;
+  readonly signal: AbortSignal;
+}
+
+/** Ticks that went to takers of batches, over all of them, those that left included. */
+export interface BatchAccount {
+  pushed: number;
+  taken: number;
+  full: number;
+  conflated: number;
+  /** In the queues now. */
+  waiting: number;
+  /** In a queue when its taker left, or when the system ended before it came for them. */
+  unclaimed: number;
 }
 
 export class TickDelivery {
   readonly ring: string;
-  readonly queue: BatchQueue | undefined;
   readonly #options: TickDeliveryOptions;
   readonly #subscription: RingSubscription;
   readonly #tick = new TickView();
   readonly #ending = new AbortController();
   readonly #loop: Promise<void>;
-  readonly #bytes: Uint8Array<ArrayBuffer>;
-  readonly #view: DataView;
-  #timer: NodeJS.Timeout | undefined;
-  #handling: Promise<void> | undefined;
-  #delivered = 0;
-  #lost = 0;
+  readonly #outlets: BatchOutlet[] = [];
+  readonly #left: BatchAccount = nothing();
 
   private constructor(options: TickDeliveryOptions, subscription: RingSubscription) {
     this.ring = options.ring;
     this.#options = options;
     this.#subscription = subscription;
-    if (options.handlers.onBatch !== undefined) this.queue = new BatchQueue(options.batch);
-    this.#bytes = new Uint8Array((this.queue?.count ?? 0) * TICK_BYTES);
-    this.#view = new DataView(this.#bytes.buffer);
     this.#loop = this.#run();
   }
 
-  /** Opens the ring, which its gateway is about to make or has made, at its oldest tick. */
+  /**
+   * Opens the ring of a gateway that is ready, at its oldest tick.
+   * @throws what `waitForRing` throws; the reason of the signal.
+   */
   static async open(options: TickDeliveryOptions): Promise<TickDelivery> {
-    const { ringDir: dir, ring: name } = options;
+    const { ringDir: dir, ring: name, signal } = options;
     const subscription = await waitForRing({
-      ...{ dir, name, from: 'oldest', timeoutMs: RING_TIMEOUT_MS },
+      ...{ dir, name, from: 'oldest', timeoutMs: RING_TIMEOUT_MS, signal },
       register: { label: 'embedded' },
     });
     return new TickDelivery(options, subscription);
   }
 
-  /** Ticks taken from the ring. */
-  get delivered(): number {
-    return this.#delivered;
+  /** published − start = delivered + padded + lost + inFlight. */
+  account(): RingAccount {
+    return this.#subscription.account();
   }
 
-  /** Ticks that the ring had overwritten before they were taken. */
-  get lost(): number {
-    return this.#lost;
+  batches(): BatchAccount {
+    const sum = { ...this.#left };
+    for (const { queue } of this.#outlets) addQueue(sum, queue);
+    return sum;
   }
 
   /** How far this program is behind, as a share of the ring. */
-  get fill(): number {
-    const { inFlight } = this.#subscription.account();
-    return Math.min(1, inFlight / this.#subscription.header.plan.slotCount);
+  get ringFill(): number {
+    return Math.min(1, this.account().inFlight / this.#subscription.header.plan.slotCount);
   }
 
-  /** Reads the closed ring to its end, hands over what is left, leaves. */
-  async finish(deadlineMs: number): Promise<void> {
-    const deadline = setTimeout(() => this.#ending.abort(), deadlineMs);
+  /** The fullest queue of batches, as a share of its bound; `undefined` when nobody takes any. */
+  get batchFill(): number | undefined {
+    const fills = this.#outlets.map(({ queue }) => queue.waiting / queue.capacity);
+    return fills.length === 0 ? undefined : Math.max(...fills);
+  }
+
+  /** From the next tick on, batches go to `tap` as well. */
+  attach(tap: BatchTap): void {
+    const { guard } = this.#options;
+    const directory = () => this.#subscription.directory;
+    this.#outlets.push(new BatchOutlet({ ring: this.ring, tap, guard, directory }));
+  }
+
+  detach(tap: BatchTap): void {
+    const at = this.#outlets.findIndex((outlet) => outlet.tap === tap);
+    const [outlet] = at < 0 ? [] : this.#outlets.splice(at, 1);
+    if (outlet !== undefined) this.#settle(outlet);
+  }
+
+  /** When the writer has ended: reads to the last tick, gives all that waits, leaves. */
+  async finish(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.account().inFlight > 0) await turn();
+    this.#ending.abort();
     await this.#loop;
-    clearTimeout(deadline);
-    clearTimeout(this.#timer);
-    await this.#handling;
-    while ((this.queue?.waiting ?? 0) > 0 && !this.#ending.signal.aborted) await this.#handOver();
+    await Promise.all(this.#outlets.map((outlet) => outlet.finish(signal)));
+    for (const outlet of this.#outlets.splice(0)) this.#settle(outlet);
     this.#subscription.close();
   }
 
+  #settle(outlet: BatchOutlet): void {
+    outlet.close();
+    addQueue(this.#left, outlet.queue);
+    this.#left.unclaimed += outlet.queue.waiting;
+    this.#left.waiting -= outlet.queue.waiting;
+  }
+
   async #run(): Promise<void> {
+    const { signal } = this.#ending;
+    await turn(); // whoever opened it has a moment to say who else wants the first ticks
     try {
-      await this.#subscription.run((run) => this.#take(run), {
-        signal: this.#ending.signal,
-        untilClosed: true,
-      });
+      await this.#subscription.run((run) => this.#take(run), { signal });
     } catch (error) {
-      this.#options.onError(error, `ring ${this.ring}`);
+      this.#options.guard.tell(error, `ring ${this.ring}`);
     }
   }
 
-  #take(run: RingRun): void {
-    const { handlers } = this.#options;
+  /** The promise is a turn for takers of batches that work; it waits for none of them. */
+  #take(run: RingRun): Promise<void> | undefined {
+    const { handlers, guard } = this.#options;
     const { gap } = run;
-    if (gap !== undefined) {
-      this.#lost += gap.count;
-      this.#call('onGap', () => handlers.onGap?.({ ring: this.ring, ...gap }));
-    }
-    this.#delivered += run.count;
+    if (gap !== undefined) guard.call('onGap', () => handlers.onGap?.({ ring: this.ring, ...gap }));
     if (handlers.onTick !== undefined) this.#eachTick(run, handlers.onTick);
-    if (this.queue !== undefined) this.#gather(run, this.queue);
+    if (handlers.onStream !== undefined) this.#eachStream(run, handlers.onStream);
+    let isPressed = false;
+    for (const outlet of this.#outlets) {
+      outlet.gather(run);
+      isPressed ||= outlet.isPressed;
+    }
+    return isPressed ? turn() : undefined;
   }
 
   #eachTick(run: RingRun, onTick: NonNullable<SystemHandlers['onTick']>): void {
-    for (let at = 0; at < run.count * TICK_BYTES; at += TICK_BYTES) {
-      const tick = this.#tick.wrap(run.view, at);
+    const { guard } = this.#options;
+    const { view, directory } = run;
+    const end = run.count * TICK_BYTES;
+    for (let at = 0; at < end; at += TICK_BYTES) {
+      const tick = this.#tick.wrap(view, at);
       try {
-        onTick(tick, run.directory.get(tick.instrument), this.ring);
+        const returned: unknown = onTick(tick, directory.get(tick.instrument), this.ring);
+        if (returned !== undefined) guard.watch(returned, 'onTick');
       } catch (error) {
-        this.#options.onError(error, 'onTick');
+        guard.tell(error, 'onTick');
       }
     }
   }
 
-  #gather(run: RingRun, queue: BatchQueue): void {
-    const nowMs = performance.now();
-    for (let at = 0; at < run.count * TICK_BYTES; at += TICK_BYTES) {
-      queue.push(run.bytes, at, nowMs);
-    }
-    this.#handOverWhenDue(queue);
-  }
-
-  #handOverWhenDue(queue: BatchQueue): void {
-    if (this.#handling !== undefined || queue.waiting === 0) return;
-    const nowMs = performance.now();
-    if (queue.isDue(nowMs)) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-      this.#handling = this.#handOver().finally(() => {
-        this.#handling = undefined;
-        this.#handOverWhenDue(queue);
-      });
-    } else {
-      this.#timer ??= setTimeout(
-        () => {
-          this.#timer = undefined;
-          this.#handOverWhenDue(queue);
-        },
-        Math.max(1, queue.dueInMs(nowMs)),
+  #eachStream(run: RingRun, onStream: NonNullable<SystemHandlers['onStream']>): void {
+    const end = run.count * TICK_BYTES;
+    for (let at = 0; at < end; at += TICK_BYTES) {
+      const tick = this.#tick.wrap(run.view, at);
+      if (tick.kind !== TickKind.Stream) continue;
+      const entry = run.directory.get(tick.instrument);
+      const json = describeTick(tick, entry);
+      const text = (name: string): string => String(json[name] ?? '');
+      const missing = Number(text('missingCount'));
+      this.#options.guard.call('onStream', () =>
+        onStream({
+          ...{ ring: this.ring, symbol: entry?.symbol ?? '', scope: text('scope') },
+          ...{ state: text('state'), previousState: text('previousState') },
+          ...{ reason: text('reason'), missing: Number.isNaN(missing) ? undefined : missing },
+        }),
       );
     }
   }
+}
 
-  async #handOver(): Promise<void> {
-    const count = this.queue?.take(this.#bytes) ?? 0;
-    if (count === 0) return;
-    const batch: TickBatchEvent = {
-      ring: this.ring,
-      count,
-      bytes: this.#bytes,
-      view: this.#view,
-      directory: this.#subscription.directory,
-    };
-    try {
-      await this.#options.handlers.onBatch?.(batch);
-    } catch (error) {
-      this.#options.onError(error, 'onBatch');
-    }
-  }
+const nothing = (): BatchAccount => ({
+  ...{ pushed: 0, taken: 0, full: 0, conflated: 0, waiting: 0, unclaimed: 0 },
+});
 
-  #call(where: string, handler: () => void): void {
-    try {
-      handler();
-    } catch (error) {
-      this.#options.onError(error, where);
-    }
-  }
+function addQueue(sum: BatchAccount, queue: BatchOutlet['queue']): void {
+  const { full, conflated } = queue.dropped;
+  sum.pushed += queue.pushed;
+  sum.taken += queue.taken;
+  sum.full += full;
+  sum.conflated += conflated;
+  sum.waiting += queue.waiting;
 }

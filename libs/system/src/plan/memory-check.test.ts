@@ -8,7 +8,7 @@ import { PRESET_NAMES } from './presets.ts';
 describe('the memory for the rings', () => {
   test.each([undefined, ...PRESET_NAMES])('preset %s fits a /dev/shm of 64 MiB', (name) => {
     const flags = name === undefined ? {} : { preset: name };
-    const { ringSlots, directoryEntries } = resolveUpOptions(flags, {}, {});
+    const { ringSlots, directoryEntries } = resolveUpOptions(flags, undefined, {});
     expect(Math.log2(ringSlots) % 1).toBe(0);
     const need = { vendorRings: 1, ringSlots, directoryEntries, services: 7 };
     expect(neededBytes(need)).toBeLessThan(64 * 1024 ** 2);

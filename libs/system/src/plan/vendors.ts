@@ -47,10 +47,10 @@ const kucoin: Vendor = {
     };
   },
   keyEnvironment(key) {
-    const { key: id, secret, passphrase } = typeof key === 'string' ? {} : key;
-    if (id === undefined || secret === undefined || passphrase === undefined) {
+    const { key: id, secret, passphrase } = typeof key === 'string' ? kucoinKeyOf(key) : key;
+    if (!isText(id) || !isText(secret) || !isText(passphrase)) {
       throw new SystemError('USAGE', 'apiKey: KuCoin has key, secret and passphrase', {
-        hint: 'Give { key, secret, passphrase }, or leave it out for the public data',
+        hint: "Give { key, secret, passphrase } or 'key:secret:passphrase'; public data need none",
       });
     }
     return {
@@ -60,6 +60,15 @@ const kucoin: Vendor = {
     };
   },
 };
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** `key:secret:passphrase`; only the last may have colons of its own. */
+function kucoinKeyOf(text: string): Record<string, string> {
+  const [key, secret, ...rest] = text.split(':');
+  if (key === undefined || secret === undefined || rest.length === 0) return {};
+  return { key, secret, passphrase: rest.join(':') };
+}
 
 const vendors: readonly Vendor[] = [kucoin];
 

@@ -1,16 +1,17 @@
 /**
  * Compares the two ends of each connection between a simulator and its gateway, when it has ended:
- * what the simulator gave and the gateway did not take was lost in between, in kernel buffers for
+ * what the simulator sent and the gateway did not take was lost in between, in kernel buffers for
  * the most part. The simulator's count is the truth, never the dead process's own claim. Whoever
  * runs both (the supervisor) declares it: as a drop of the hop `<vendor>.wire`, and in the ledger
- * with its bounds. Of a real vendor nobody knows what it sent; there the ledger has the gap by time
- * and by the venue's sequences only.
+ * with its bounds; there the gap ends with the first message of the connection that follows. Of a
+ * real vendor nobody knows what it sent: there the gateway's own ledger has the gap by time, with
+ * no count and the proof `none`, and the venue's sequences that are missing symbol by symbol.
  */
 import { appendFileSync, closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { HopCounters } from '@tickwire/core';
 import type { CounterTable } from '@tickwire/core';
-import { openConnections, readStats, statsPath } from '@tickwire/io-service';
+import { openConnections, parseConnectionRecord, readStats, statsPath } from '@tickwire/io-service';
 import type { ConnectionRecord } from '@tickwire/io-service';
 import { ledgerDir } from './gap-ledger.ts';
 
@@ -58,12 +59,45 @@ class GrowingFile {
   }
 }
 
+/** What was sent on one connection and did not come: `<data dir>/ledger/<vendor>-wire.ndjson`. */
+export interface WireGap {
+  readonly id: number;
+  readonly vendor: string;
+  readonly scope: 'connection';
+  readonly unit: 'message';
+  /** Ordinals of the messages on their connection, from 1. */
+  readonly firstMissing: string;
+  readonly lastMissing: string;
+  readonly missing: number;
+  readonly noticedBy: 'writer-restarted' | 'disconnect';
+  /** ns since the Unix epoch: the last receipt before; the first on the next connection. */
+  readonly fromTs: string;
+  readonly toTs: string | null;
+  readonly noticedTs: string;
+  /** Repaired = the stream goes on. The messages themselves are not sent again. */
+  readonly state: 'open' | 'repaired';
+  readonly repairedBy: 'reconnect' | null;
+  readonly repairedTs: string | null;
+  /** Why the connection ended, as the gateway saw it. */
+  readonly reason: string;
+  /** Whose count it was checked against, and what both ends counted. */
+  readonly proof: {
+    readonly by: 'simulator';
+    readonly sent: number;
+    /** Of those: such as the kernel is known not to have taken; the simulator's own drops. */
+    readonly undelivered: number;
+    readonly received: number;
+  };
+}
+
 export class WireAudit {
   readonly #options: WireAuditOptions;
   readonly #files: { readonly sent: GrowingFile; readonly received: GrowingFile };
   readonly #sent = new Map<number, ConnectionRecord>();
   readonly #received = new Map<number, ConnectionRecord>();
   readonly #judged = new Set<number>();
+  /** Gaps whose next connection has brought nothing yet. */
+  #open: WireGap[] = [];
   #entries = 0;
 
   constructor(options: WireAuditOptions) {
@@ -83,6 +117,7 @@ export class WireAudit {
       const sent = this.#sent.get(key);
       if (sent !== undefined) this.#judge(sent, received);
     }
+    this.#repairOpen();
   }
 
   /**
@@ -105,32 +140,58 @@ export class WireAudit {
     this.#judged.add(sent.key);
     this.#sent.delete(sent.key);
     this.#received.delete(sent.key);
-    const lost = sent.count - sent.undelivered - received.count;
-    if (lost === 0) return;
-    this.#hop().dropped('connection-lost').add(lost);
+    const missing = sent.count - received.count;
+    if (missing === 0) return;
+    // The simulator has declared those itself that never left it.
+    this.#hop()
+      .dropped('connection-lost')
+      .add(missing - sent.undelivered);
     this.#entries += 1;
-    const noticedTs = String(BigInt(Math.round(this.#options.nowMs())) * 1_000_000n);
-    this.#append({
+    const gap: WireGap = {
       id: this.#entries,
       vendor: this.#options.vendor,
       scope: 'connection',
       unit: 'message',
-      // Ordinals of the messages on this connection, from 1.
       firstMissing: String(received.count + 1),
-      lastMissing: String(sent.count - sent.undelivered),
-      missing: lost,
-      noticedBy: 'sender-count',
+      lastMissing: String(sent.count),
+      missing,
+      noticedBy: received.reason === 'killed' ? 'writer-restarted' : 'disconnect',
       fromTs: received.lastTs,
-      noticedTs,
+      toTs: null,
+      noticedTs: String(BigInt(Math.round(this.#options.nowMs())) * 1_000_000n),
       state: 'open',
       repairedBy: null,
       repairedTs: null,
       reason: received.reason,
-      proof: { sent: sent.count, undelivered: sent.undelivered, received: received.count },
+      proof: {
+        by: 'simulator',
+        ...{ sent: sent.count, undelivered: sent.undelivered, received: received.count },
+      },
+    };
+    this.#append(gap);
+    this.#open.push(gap);
+  }
+
+  /** A gap is over with the first message of a connection that was made after the lost one. */
+  #repairOpen(): void {
+    if (this.#open.length === 0) return;
+    const firsts = [...this.#received.values(), ...this.#openAt(this.#options.gateway)]
+      .map(({ firstTs }) => BigInt(firstTs))
+      .filter((ts) => ts > 0n);
+    this.#open = this.#open.filter((gap) => {
+      const after = firsts.filter((ts) => ts > BigInt(gap.fromTs));
+      const toTs = after.reduce<bigint | undefined>(
+        (least, ts) => (least === undefined || ts < least ? ts : least),
+        undefined,
+      );
+      if (toTs === undefined) return true;
+      const over = { toTs: String(toTs), repairedTs: String(toTs) };
+      this.#append({ ...gap, ...over, state: 'repaired', repairedBy: 'reconnect' });
+      return false;
     });
   }
 
-  #append(entry: object): void {
+  #append(entry: WireGap): void {
     const path = join(ledgerDir(this.#options.dataDir), `${this.#options.vendor}-wire.ndjson`);
     mkdirSync(dirname(path), { recursive: true, mode: 0o750 });
     appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o640 });
@@ -156,20 +217,8 @@ function take(
   judged: ReadonlySet<number>,
 ): void {
   for (const line of file.read()) {
-    const record = parseRecord(line);
+    const record = parseConnectionRecord(line);
     // A process killed between the line and its cells writes the line once more.
     if (record !== undefined && !judged.has(record.key)) into.set(record.key, record);
-  }
-}
-
-function parseRecord(line: string): ConnectionRecord | undefined {
-  try {
-    const value = JSON.parse(line) as Partial<ConnectionRecord>;
-    const { key, count, undelivered, lastTs, reason } = value;
-    const isWhole = [key, count, undelivered].every((n) => Number.isSafeInteger(n));
-    if (!isWhole || typeof lastTs !== 'string' || typeof reason !== 'string') return undefined;
-    return value as ConnectionRecord;
-  } catch {
-    return undefined;
   }
 }

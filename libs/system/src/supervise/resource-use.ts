@@ -3,6 +3,11 @@ import { readFileSync } from 'node:fs';
 
 /** Kernel clock ticks a second, as /proc reports CPU time on every Linux. */
 const TICKS_PER_SECOND = 100;
+/**
+ * To sum a process's memory the kernel walks all its pages: read each second it was most of what
+ * an idle supervisor cost. So it is read ever less often, from once a second as a process grows.
+ */
+const PSS_EVERY_MS = { first: 1_000, last: 10_000 } as const;
 
 export interface ProcessSample {
   readonly cpuMs: number;
@@ -28,39 +33,41 @@ interface Account {
   cpuMsNow: number;
   pssBytesMax: number;
   pssBytesNow: number;
+  pssDueMs: number;
+  pssEveryMs: number;
   sampledAtMs: number;
   cpuShare: number;
 }
 
 /** One sample of a process; `undefined` when it is gone. */
 export function sampleProcess(pid: number): ProcessSample | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const ticks = Number(fields[11]) + Number(fields[12]);
-    return { cpuMs: (ticks * 1000) / TICKS_PER_SECOND, pssBytes: readPssBytes(pid) };
-  } catch {
-    return undefined;
-  }
+  const cpuMs = readCpuMs(pid);
+  return cpuMs === undefined ? undefined : { cpuMs, pssBytes: readPssBytes(pid) };
 }
 
-/** Accounts of several services: sampled while they run, read for the table and the report. */
+/**
+ * Accounts of several services: sampled while they run, read for the table and the report. Memory
+ * is looked at less often than time.
+ */
 export class ResourceUse {
   readonly #accounts = new Map<string, Account>();
 
   /** @param nowMs - A monotonic reading in ms. */
   sample(name: string, pid: number, nowMs: number): void {
-    const sample = sampleProcess(pid);
-    if (sample === undefined) return;
+    const cpuMs = readCpuMs(pid);
+    if (cpuMs === undefined) return;
     const account = this.#accountOf(name, pid);
     const elapsedMs = nowMs - account.sampledAtMs;
     if (elapsedMs > 0 && account.sampledAtMs > 0) {
-      account.cpuShare = Math.max(0, (sample.cpuMs - account.cpuMsNow) / elapsedMs);
+      account.cpuShare = Math.max(0, (cpuMs - account.cpuMsNow) / elapsedMs);
     }
-    account.cpuMsNow = sample.cpuMs;
-    account.pssBytesNow = sample.pssBytes;
-    account.pssBytesMax = Math.max(account.pssBytesMax, sample.pssBytes);
+    account.cpuMsNow = cpuMs;
     account.sampledAtMs = nowMs;
+    if (nowMs < account.pssDueMs) return;
+    account.pssDueMs = nowMs + account.pssEveryMs;
+    account.pssEveryMs = Math.min(2 * account.pssEveryMs, PSS_EVERY_MS.last);
+    account.pssBytesNow = readPssBytes(pid);
+    account.pssBytesMax = Math.max(account.pssBytesMax, account.pssBytesNow);
   }
 
   of(name: string): ServiceUse | undefined {
@@ -84,11 +91,23 @@ export class ResourceUse {
       cpuMsNow: 0,
       pssBytesMax: known?.pssBytesMax ?? 0,
       pssBytesNow: 0,
+      pssDueMs: Number.NEGATIVE_INFINITY,
+      pssEveryMs: PSS_EVERY_MS.first,
       sampledAtMs: 0,
       cpuShare: 0,
     };
     this.#accounts.set(name, account);
     return account;
+  }
+}
+
+function readCpuMs(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+  } catch {
+    return undefined;
   }
 }
 

@@ -34,7 +34,7 @@ export interface RestartDecision {
 /**
  * Exponential backoff with full jitter, so that services which fell together do not come back
  * together; then a circuit that opens, and lets one attempt a minute through. A service that was
- * ready for a while starts from the shortest wait again: being killed now and then is no crash loop.
+ * ready for a while starts from the shortest wait again: kills now and then are no crash loop.
  */
 export class RestartPolicy {
   readonly #random: Random;

@@ -11,6 +11,10 @@ export interface ServiceProcessOptions {
   readonly entry: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly logPath: string;
+  /** It answers again after a silence of so long: its event loop had stood still. */
+  onStall?(stallMs: number): void;
+  /** It said that it is well, or that it is not. */
+  onHealth?(): void;
 }
 
 /** Longer without an answer is worth showing. */
@@ -60,8 +64,14 @@ export class ServiceProcess {
         this.#isReady = true;
         ready.resolve(known.info);
       } else if (known.type === 'failed') this.#failure = failureSentence(known);
-      else if (known.type === 'health') this.#health = { ok: known.ok, reason: known.reason };
-      else if (known.type === 'pong') this.#askedAtMs = undefined;
+      else if (known.type === 'health') {
+        this.#health = { ok: known.ok, reason: known.reason };
+        options.onHealth?.();
+      } else if (known.type === 'pong') {
+        const stallMs = this.silentMs;
+        this.#askedAtMs = undefined;
+        if (stallMs > 0) options.onStall?.(stallMs);
+      }
     });
     this.exited = new Promise((resolve) => {
       const finish = (exit: Omit<ProcessExit, 'reason'>, reason: string | undefined): void => {

@@ -15,6 +15,9 @@ export interface RecordedService {
   readonly restarts: number;
   /** ms since it last answered the supervisor; absent or 0 while it answers in time. */
   readonly silentMs?: number;
+  /** How often it stood still for seconds and went on, and the longest of them in ms. */
+  readonly stalls?: number;
+  readonly stallMsMax?: number;
   readonly reason: string;
 }
 

@@ -29,7 +29,7 @@ afterEach(async () => {
   running = undefined;
 });
 
-function setUp(fakes: readonly Fake[], random: () => number = () => 0) {
+function setUp(fakes: readonly Fake[], options: { silentMsMax?: number } = {}) {
   const dir = temporaryDirectory({ name: 'supervisor' });
   for (const name of ['run', 'rings', 'data', 'log']) mkdirSync(join(dir, name));
   const notes: string[] = [];
@@ -53,7 +53,8 @@ function setUp(fakes: readonly Fake[], random: () => number = () => 0) {
   const supervisor = new Supervisor({
     plan,
     logPath: (service) => join(dir, 'log', `${service}.log`),
-    random,
+    random: () => 0,
+    ...options,
     onNote: (line) => notes.push(line),
     onChange: () => undefined,
     onProcessEnd: () => undefined,
@@ -165,6 +166,54 @@ describe('the supervisor', () => {
     expect(supervisor.problems()).toEqual(['stuck did not stop within 0.4 s and was killed']);
     expect(stateOf('stuck')).toBe('exited');
     expect(view !== undefined && isAlive(view)).toBe(false);
+  });
+
+  test('a crash of one while others are drained is told at the end', async () => {
+    const { supervisor, events } = setUp([
+      { service: 'gateway', mode: 'hangs-at-stop', drainStage: 0, stopDeadlineMs: 2_000 },
+      { service: 'reader', drainStage: 1 },
+    ]);
+    await supervisor.start(never);
+    const reader = supervisor.services()[1];
+    const stopping = supervisor.stop();
+    await waitFor(() => events().includes('gateway stops'), { what: 'the drain' });
+    process.kill(reader?.pid ?? 0, 'SIGKILL');
+    await stopping;
+    expect(supervisor.problems().toSorted()).toEqual([
+      'gateway did not stop within 2 s and was killed',
+      'reader ended while others were drained (killed by SIGKILL)',
+    ]);
+    expect(supervisor.restarts).toEqual([]);
+  });
+
+  test('tells of a service that stands still, and for how long it did', async () => {
+    const { supervisor, notes } = setUp([{ service: 'stalled' }, { service: 'solid' }]);
+    await supervisor.start(never);
+    const view = () => supervisor.services()[0];
+    const pid = view()?.pid ?? 0;
+    process.kill(pid, 'SIGSTOP');
+    await waitFor(() => notes.length === 1, { what: 'the silence' });
+    expect(view()).toMatchObject({ state: 'running', stalls: 0 });
+    expect(view()?.reason).toMatch(/^has not answered for \d+\.\d s$/);
+    process.kill(pid, 'SIGCONT');
+    await waitFor(() => view()?.stalls === 1, { what: 'its answer' });
+    expect(view()).toMatchObject({ pid, silentMs: 0, reason: '' });
+    expect(view()?.stallMsMax).toBeGreaterThan(3_000);
+    expect(notes).toHaveLength(2);
+    expect(notes[0]).toMatch(/^stalled has not answered for \d\.\d s\.$/);
+    expect(notes[1]).toMatch(/^stalled answers again after \d\.\d s\.$/);
+    expect(supervisor.restarts).toEqual([]);
+  });
+
+  test('kills a service that stands still for longer than it may, and starts it again', async () => {
+    const { supervisor, stateOf } = setUp([{ service: 'stalled' }], { silentMsMax: 3_500 });
+    await supervisor.start(never);
+    const before = supervisor.services()[0]?.pid ?? 0;
+    process.kill(before, 'SIGSTOP');
+    await waitFor(() => supervisor.restarts.length === 1 && stateOf('stalled') === 'running', {
+      what: 'another process',
+    });
+    expect(supervisor.services()[0]?.pid).not.toBe(before);
   });
 
   test('a service that is stopped while its program still loads has ended well', async () => {

@@ -13,6 +13,8 @@ import type { Random } from '@tickwire/core';
 import { SystemError } from '../errors.ts';
 import { RESTART_LIMITS, RestartPolicy } from './restart-policy.ts';
 import type { RestartLimits } from './restart-policy.ts';
+import { SilenceWatch } from './silence-watch.ts';
+import { requireStarted } from './start-failures.ts';
 import { ServiceProcess, exitSentence } from './service-process.ts';
 import type { HealthState } from './service-process.ts';
 import type {
@@ -28,6 +30,8 @@ export interface SupervisorOptions {
   logPath(service: string): string;
   readonly random: Random;
   readonly restartLimits?: RestartLimits;
+  /** A service that does not answer for so long is killed, and so started again. Default: never. */
+  readonly silentMsMax?: number;
   /** One line for the person: a restart, a kill, a give-up. */
   onNote(line: string): void;
   /** Something about a service changed: state, pid, readiness. */
@@ -46,6 +50,9 @@ export interface ServiceView {
   readonly restarts: number;
   /** ms since it last showed that its event loop runs; 0 while it answers in time. */
   readonly silentMs: number;
+  /** How often it stood still and went on, and the longest of them in ms. */
+  readonly stalls: number;
+  readonly stallMsMax: number;
   /** Why it is not running, or why it is not healthy; empty when all is well. */
   readonly reason: string;
 }
@@ -66,6 +73,7 @@ interface Member {
   /** Monotonic ms at which its process became ready; `undefined` before. */
   readyAtMs: number | undefined;
   isFailing: boolean;
+  readonly watch: SilenceWatch;
 }
 
 export class Supervisor {
@@ -101,7 +109,7 @@ export class Supervisor {
         pid: member.process?.pid ?? 0,
         startTicks: member.process?.startTicks ?? 0,
         restarts: member.restarts,
-        silentMs,
+        ...{ silentMs, stalls: member.watch.stalls, stallMsMax: member.watch.stallMsMax },
         reason: member.reason === '' ? unwell : member.reason,
       };
     });
@@ -114,7 +122,10 @@ export class Supervisor {
   async start(signal: AbortSignal): Promise<void> {
     for (const stage of stagesOf(this.#members, (member) => member.spec.startStage)) {
       if (signal.aborted) return;
-      await Promise.all(stage.map((member) => this.#startFirst(member, signal)));
+      const started = await Promise.allSettled(
+        stage.map((member) => this.#startFirst(member, signal)),
+      );
+      requireStarted(started);
     }
     this.#isStarting = false;
     this.#pinging = setInterval(() => this.#ping(), PING_MS);
@@ -130,6 +141,9 @@ export class Supervisor {
    * @throws SystemError `START_FAILED`: it is not part of the system then.
    */
   async add(spec: ServiceSpec): Promise<void> {
+    if (this.#isStopping) {
+      throw new SystemError('START_FAILED', `${spec.service}: the system is stopping`);
+    }
     const member = this.#member(spec);
     this.#members.push(member);
     this.#joining.add(member);
@@ -144,6 +158,18 @@ export class Supervisor {
       this.#joining.delete(member);
     }
     if (member.earlyExit !== undefined) this.#scheduleRestart(member, member.earlyExit);
+  }
+
+  /** Ends one service, which is no part of the system from then on. */
+  async remove(service: string): Promise<void> {
+    const member = this.#members.find(({ spec }) => spec.service === service);
+    if (member === undefined) return;
+    clearTimeout(member.timer);
+    this.#joining.add(member); // whose end is nobody's crash
+    await this.#stopOne(member);
+    this.#joining.delete(member);
+    const at = this.#members.indexOf(member);
+    if (at >= 0) this.#members.splice(at, 1);
   }
 
   /** Drains stage by stage. Every service gets its deadline; whoever misses it is killed. */
@@ -184,7 +210,7 @@ export class Supervisor {
   }
 
   #member(spec: ServiceSpec): Member {
-    const { random, restartLimits } = this.#options;
+    const { random, restartLimits, silentMsMax, onNote, onChange } = this.#options;
     return {
       spec,
       policy: new RestartPolicy(random, restartLimits ?? RESTART_LIMITS),
@@ -196,6 +222,11 @@ export class Supervisor {
       earlyExit: undefined,
       readyAtMs: undefined,
       isFailing: false,
+      watch: new SilenceWatch({
+        ...{ service: spec.service, silentMsMax },
+        onNote: (line) => onNote(line),
+        onChange: () => onChange(),
+      }),
     };
   }
 
@@ -235,9 +266,12 @@ export class Supervisor {
       entry: spec.entry,
       environment: spec.environment(this.#ready),
       logPath: this.#options.logPath(spec.service),
+      onStall: (stallMs) => member.watch.over(stallMs),
+      onHealth: () => this.#options.onChange(),
     });
     member.process = running;
     member.readyAtMs = undefined;
+    member.watch.renew();
     this.#setState(member, 'starting', member.isFailing ? member.reason : '');
     void running.ready.then((info) => {
       this.#ready.set(spec.service, info);
@@ -249,7 +283,7 @@ export class Supervisor {
     });
     void running.exited.then((exit) => {
       this.#options.onProcessEnd(spec.service, this.#ready.get(spec.service));
-      if (this.#isStopping) this.#setState(member, 'exited', '');
+      if (this.#isStopping) this.#exitInDrain(member, exit);
       else if (!this.#isStarting && !this.#joining.has(member)) this.#scheduleRestart(member, exit);
       else {
         member.earlyExit = exit;
@@ -283,8 +317,19 @@ export class Supervisor {
   /** Asks every running service whether its event loop still turns. */
   #ping(): void {
     for (const member of this.#members) {
-      if (member.state === 'running') member.process?.ping();
+      if (member.state !== 'running' || member.process === undefined) continue;
+      member.process.ping();
+      member.watch.look(member.process);
     }
+  }
+
+  /** Not asked to end yet: whatever still waited for it in the drain is not done. */
+  #exitInDrain(member: Member, exit: ProcessExit): void {
+    if (member.state === 'running') {
+      const how = exitSentence(exit);
+      this.#stopProblems.push(`${member.spec.service} ended while others were drained (${how})`);
+    }
+    this.#setState(member, 'exited', member.state === 'running' ? exitSentence(exit) : '');
   }
 
   #restart(member: Member): void {
