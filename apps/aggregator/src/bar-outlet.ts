@@ -1,4 +1,4 @@
-import { HopCounters, diffNs, recordLatency } from '@tickwire/core';
+import { HopCounters, collectHops, diffNs, hopImbalance, recordLatency } from '@tickwire/core';
 import type { Clock, Counter, CounterTable, DirectoryEntry, StampNs } from '@tickwire/core';
 import type { ClosedBar } from '@tickwire/domain-bars';
 import { barSubject } from '@tickwire/io-bus';
@@ -130,10 +130,12 @@ export class BusHop {
         this.#settle(count);
       },
     };
-    // What a killed life of this process had handed over and not seen confirmed.
-    const lost = this.#inFlight.value;
-    if (lost > 0) hop.dropped('killed').add(lost);
+    // What a killed life of this process had handed over and not seen confirmed: by the counts,
+    // because `inFlight` is as old as the last look at it.
     this.#inFlight.set(0);
+    const before = collectHops([stats.snapshot().values]).get(hop.hop);
+    const lost = before === undefined ? 0 : hopImbalance(before);
+    if (lost > 0) hop.dropped('killed').add(lost);
   }
 
   /** Called before a message is handed to the bus. One of those in flight is timed. */

@@ -1,5 +1,6 @@
 /** What must hold at the end of a run in which services were killed. */
 import { openStore } from '@tickwire/io-store';
+import type { QueryStore } from '@tickwire/io-store';
 import { readLedger } from '@tickwire/system';
 import type { EndedRun, KillOutcome } from './kill-run.ts';
 
@@ -127,12 +128,31 @@ async function judgeStore(
     );
     const problems = [
       ...uncounted,
+      ...(await judgeBars(store)),
       ...wrong.map((row) => `hole at another place: ${row.join(' ')}`),
     ];
     return doubled === 0 ? problems : [...problems, `${doubled} ticks are stored twice`];
   } finally {
     store.close();
   }
+}
+
+/** Every second of every symbol: the newest bar has the trades that are stored, whoever died. */
+async function judgeBars(store: QueryStore): Promise<string[]> {
+  const result = await store.query(
+    `WITH traded AS (SELECT symbol, date_trunc('second', ts_event) AS start, count(*) AS n
+         FROM trades GROUP BY ALL),
+       barred AS (SELECT symbol, start, arg_max(trades, revision) AS n FROM bars
+         WHERE interval_ms = 1000 GROUP BY ALL)
+     SELECT count(*), count(*) FILTER (b.n IS DISTINCT FROM t.n),
+       any_value(t.symbol || ' ' || t.start || ' ' || t.n || ' ' || coalesce(b.n, 0))
+         FILTER (b.n IS DISTINCT FROM t.n)
+     FROM traded t LEFT JOIN barred b ON b.symbol = t.symbol AND b.start = t.start
+     WHERE t.start < (SELECT max(start) FROM barred)`,
+  );
+  const [row = []] = result.rows;
+  console.log(`bars: ${String(row[0])} seconds with trades, ${String(row[1])} with another bar`);
+  return Number(row[1]) === 0 ? [] : [`${String(row[1])} bars differ, as ${String(row[2])}`];
 }
 
 /**

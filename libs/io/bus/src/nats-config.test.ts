@@ -26,7 +26,7 @@ test.skipIf(binary === undefined)('nats-server takes the configuration as it is'
   const given = readFileSync(join(repositoryRoot(), 'infra/nats/nats-server.conf'), 'utf8');
   const config = join(folder, 'nats.conf');
   // The one change: any free port, so that this test disturbs nobody.
-  writeFileSync(config, given.replace(':4222', ':-1').replace(':8222', ':-1'));
+  writeFileSync(config, given.replaceAll(':4222', ':-1').replaceAll(':8222', ':-1'));
   const args = ['-c', config, '-sd', folder, '--ports_file_dir', folder];
   const server = spawn(binary ?? '', args, { stdio: 'ignore' });
   const ended = new Promise((resolve) => server.once('exit', resolve));

@@ -8,7 +8,8 @@ import { BellWatch } from './bell-watch.ts';
 
 /**
  * `spin`: polls without rest, a core for the lowest latency. `yield` (default): event loop turns,
- * then a few timers of 1 ms, then the writer's bell, heard by a thread of libuv's pool. `park`:
+ * then the writer's bell, heard by a thread of libuv's pool, or naps of 1 ms when it rings too
+ * often. `park`:
  * sleeps in the kernel until the writer's bell; this blocks the calling thread for up to 50 ms at
  * a time, so use it in a worker or in a process that does nothing else.
  */
@@ -16,14 +17,20 @@ export type WaitingStrategy = 'spin' | 'yield' | 'park';
 
 const PARK_MS = 50;
 const YIELD_TURNS = 16;
-/** A nap takes what a busy writer publishes meanwhile in one go; the bell wakes for each tick. */
-const NAPS = 8;
+/**
+ * Waking by the bell is prompt and costs about as much as waking by a timer, but a busy writer
+ * rings for each tick, where a nap takes what comes meanwhile in one go: so many in this time.
+ */
+const BELLS_MAX = 10;
+const BELLS_MS = 10;
 const NAP_MS = 1;
 
 export class Waiting {
   readonly #strategy: WaitingStrategy;
   readonly #bell = new BellWatch();
   #idle = 0;
+  #bells = 0;
+  #bellsSinceMs = 0;
 
   constructor(strategy: WaitingStrategy) {
     this.#strategy = strategy;
@@ -49,7 +56,16 @@ export class Waiting {
     }
     const idle = this.#idle++;
     if (this.#strategy !== 'yield' || idle < YIELD_TURNS) await turn();
-    else if (idle < YIELD_TURNS + NAPS) await delay(NAP_MS);
-    else await this.#bell.wait(from, signal);
+    else if (this.#isBellCheap()) await this.#bell.wait(from, signal);
+    else await delay(NAP_MS);
+  }
+
+  #isBellCheap(): boolean {
+    const nowMs = performance.now();
+    if (nowMs - this.#bellsSinceMs >= BELLS_MS) {
+      this.#bellsSinceMs = nowMs;
+      this.#bells = 0;
+    }
+    return ++this.#bells <= BELLS_MAX;
   }
 }

@@ -15,7 +15,7 @@ export const statsPath = (ringDir: string, service: string): string =>
 export function openStats(ringDir: string, service: string): CounterTable {
   const path = statsPath(ringDir, service);
   try {
-    const made = createSharedFile({ path, bytes: COUNTER_FILE_BYTES, mode: 0o640 });
+    const made = createSharedFile({ path, bytes: COUNTER_FILE_BYTES, mode: 0o640, lock: true });
     return new CounterTable(made.buffer);
   } catch (error) {
     if (!(error instanceof ShmError) || error.code !== 'EXISTS') throw error;
