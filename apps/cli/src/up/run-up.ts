@@ -162,6 +162,7 @@ class UpRun {
       logPath: (service) => `${folders.logDir}/${service}.log`,
       random: context.random,
       restartLimits: options.restartLimits,
+      ...(options.silentMsMax === undefined ? {} : { silentMsMax: options.silentMsMax }),
       onNote: (line) => this.#display.note(line),
       onChange: () => this.#writeRecord(),
       onProcessEnd: (_service, info) => endChildren(info),

@@ -285,6 +285,12 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     schema: z.int().min(1_000).max(3_600_000),
     meaning: 'A failed service is tried again after so long, ms.',
   },
+  {
+    ...{ path: 'supervision.silentMsMax', form: 'number' },
+    schema: z.int().min(1_000).max(3_600_000),
+    meaning: 'A service that does not answer for so long is killed and started again, ms.',
+    absent: 'it is shown as silent, and left alone',
+  },
 ];
 
 const byPath = new Map(CONFIG_KEYS.map((key) => [key.path, key]));

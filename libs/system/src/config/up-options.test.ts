@@ -27,6 +27,7 @@ const SAMPLES: Readonly<Record<string, readonly [unknown, string, unknown, strin
   'store.budgetBytes': [2_000_000, '2000000', 3_000_000, '3000000'],
   'store.flushMs': [200, '200', 300, '300'],
   'supervision.retryMs': [2_000, '2000', 3_000, '3000'],
+  'supervision.silentMsMax': [2_000, '2000', 3_000, '3000'],
   'rings.directoryEntries': [32, '32', 64, '64'],
   'api.allowRemote': [true, 'yes', true, '1'],
   'api.allowedOrigins': [['http://a'], 'http://a', ['https://b:1'], 'https://b:1'],

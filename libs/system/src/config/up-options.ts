@@ -79,6 +79,8 @@ export interface UpOptions {
   /** One tick in so many is traced. */
   readonly traceSampleEvery: number;
   readonly restartLimits: RestartLimits;
+  /** Silence after which a service is killed; `undefined` = never. */
+  readonly silentMsMax: number | undefined;
   readonly json: boolean;
 }
 
@@ -172,6 +174,7 @@ function optionsOf(flags: UpFlags, config: ResolvedConfig): UpOptions {
       steadyMs: get('supervision.steadyMs'),
       ...{ rowMax: get('supervision.rowMax'), retryMs: get('supervision.retryMs') },
     },
+    silentMsMax: get('supervision.silentMsMax'),
     json: flags.json ?? false,
   };
 }
