@@ -57,7 +57,8 @@ export async function startMeasuredRun(args: readonly string[]): Promise<Measure
     processes() {
       const all = new Map([[child.pid ?? 0, 'supervisor']]);
       for (const { pid, service } of recorded()?.services ?? []) all.set(pid, service);
-      for (const pid of [...all.keys()]) {
+      // nats-server has a shell between itself and the broker, that it may not outlive it.
+      for (const pid of all.keys()) {
         for (const inner of childrenOf(pid)) if (!all.has(inner)) all.set(inner, 'nats-server');
       }
       return new Map(

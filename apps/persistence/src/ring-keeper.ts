@@ -318,8 +318,9 @@ export class RingKeeper {
 
   async #storeLoop(): Promise<void> {
     while (!this.#closing) {
+      const isBusy = this.queue > 0;
       const worked = await this.#storing.step();
-      await delay(worked ? STORE_STEP_MS : RETRY_MS);
+      await delay(isBusy && worked ? STORE_STEP_MS : RETRY_MS);
     }
   }
 

@@ -98,7 +98,9 @@ export class FrameScanner {
     } catch (error) {
       if (!(error instanceof TickError)) throw error;
       const next = this.#at + frameBytes;
-      const whole = error.code === 'BAD_CHECKSUM' && this.#damage === undefined;
+      // Its own length may be what is damaged: a frame that begins inside is not to be lost with it.
+      const whole =
+        error.code === 'BAD_CHECKSUM' && this.#damage === undefined && !this.#hasMagic(next);
       if (whole && (this.#isMagic(next) || (this.#finished && next === this.#bytes.length))) {
         const unit = header.codec === FrameCodec.Ticks ? 'ticks' : 'directory entries';
         this.#report('BAD_CHECKSUM', `a frame of ${header.count} ${unit} is damaged`, offset);
@@ -139,6 +141,13 @@ export class FrameScanner {
 
   #report(code: 'BAD_FRAME' | 'BAD_CHECKSUM' | 'TRUNCATED', detail: string, offset: number): void {
     this.#onProblem(new CaptureError(code, detail, { file: this.#file, offset }));
+  }
+
+  /** Whether "TWF1" stands behind the first byte here and before `end`. */
+  #hasMagic(end: number): boolean {
+    let at = this.#bytes.indexOf(MAGIC[0], this.#at + 1);
+    while (at >= 0 && at < end && !this.#isMagic(at)) at = this.#bytes.indexOf(MAGIC[0], at + 1);
+    return at >= 0 && at < end;
   }
 
   #isMagic(at: number): boolean {
