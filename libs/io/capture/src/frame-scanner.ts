@@ -98,7 +98,7 @@ export class FrameScanner {
     } catch (error) {
       if (!(error instanceof TickError)) throw error;
       const next = this.#at + frameBytes;
-      // Its own length may be what is damaged: a frame that begins inside is not to be lost with it.
+      // Its own length may be what is damaged: no frame that begins inside is lost with it.
       const whole =
         error.code === 'BAD_CHECKSUM' && this.#damage === undefined && !this.#hasMagic(next);
       if (whole && (this.#isMagic(next) || (this.#finished && next === this.#bytes.length))) {
