@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { temporaryDirectory } from '@tickwire/testing';
-import { ParkOutcome, futexWait, futexWaitAny, futexWake } from './futex.ts';
+import {
+  POOL_PARKS_MAX,
+  ParkOutcome,
+  futexWait,
+  futexWaitAny,
+  futexWaitInPool,
+  futexWake,
+} from './futex.ts';
 import { createSharedFile, openSharedFile } from './shared-file.ts';
 
 const worker = join(import.meta.dirname, '../test-processes/parked-worker.ts');
@@ -58,6 +65,34 @@ describe('futex', () => {
     readOnly.close();
   });
 
+  test('sleeps in the pool while this thread goes on, until it is woken', async () => {
+    const { memory, readOnly } = memoryPair();
+    const word = { memory: readOnly, byteOffset: 16, expected: 0 };
+    const asleep = futexWaitInPool(word, 100);
+    expect(asleep).toBeDefined();
+    Atomics.store(new Int32Array(memory.buffer), 4, 1);
+    futexWake(memory, 16);
+    await asleep;
+    // Changed already, and nobody wakes: comes back all the same.
+    await futexWaitInPool(word, 100);
+    await futexWaitInPool({ ...word, expected: 1 }, 1);
+    memory.close();
+    readOnly.close();
+  });
+
+  test('leaves most of the pool to others', async () => {
+    const { memory } = memoryPair();
+    const word = { memory, byteOffset: 16, expected: 0 };
+    const asleep = Array.from({ length: POOL_PARKS_MAX }, () => futexWaitInPool(word, 20));
+    expect(asleep).not.toContain(undefined);
+    expect(futexWaitInPool(word, 20)).toBeUndefined();
+    for (const sleeper of asleep) await sleeper;
+    const again = futexWaitInPool(word, 1);
+    expect(again).toBeDefined();
+    await again;
+    memory.close();
+  });
+
   test.each([0, -1, 101, Number.NaN, Number.POSITIVE_INFINITY])(
     'never sleeps without a bound: %d ms is refused',
     (timeoutMs) => {
@@ -66,6 +101,7 @@ describe('futex', () => {
       const refused = expect.objectContaining({ code: 'BAD_ARGUMENT' });
       expect(() => futexWait(word, timeoutMs)).toThrow(refused);
       expect(() => futexWaitAny([word], timeoutMs)).toThrow(refused);
+      expect(() => futexWaitInPool(word, timeoutMs)).toThrow(refused);
       memory.close();
     },
   );
