@@ -59,7 +59,7 @@ export async function startMeasuredRun(args: readonly string[]): Promise<Measure
       for (const { pid, service } of recorded()?.services ?? []) all.set(pid, service);
       // nats-server has a shell between itself and the broker, that it may not outlive it.
       for (const pid of all.keys()) {
-        for (const inner of childrenOf(pid)) if (!all.has(inner)) all.set(inner, 'nats-server');
+        for (const inner of childrenOf(pid)) if (!all.has(inner)) all.set(inner, commandOf(inner));
       }
       return new Map(
         [...all].flatMap(([pid, name]) => {
@@ -82,6 +82,15 @@ export async function startMeasuredRun(args: readonly string[]): Promise<Measure
       return { exitCode, report: read, said };
     },
   };
+}
+
+/** `nats-server`, or `sh`. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return 'gone';
+  }
 }
 
 function childrenOf(pid: number): number[] {
