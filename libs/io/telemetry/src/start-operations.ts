@@ -1,6 +1,7 @@
 import type { CounterTable } from '@tickwire/core';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { atMostEvery } from './at-most-every.ts';
+import { asExposition } from './exposition.ts';
 import { familiesOf, renderFamilies } from './mapped-metrics.ts';
 import type { Family } from './mapped-metrics.ts';
 import { startOperationsServer } from './operations-server.ts';
@@ -71,7 +72,7 @@ export async function startOperations(options: StartOperationsOptions): Promise<
       const families = familiesOf(stats.snapshot(), service);
       const own = ownFamilies(service, options.health());
       const mapped = await renderFamilies([...own, ...families.values()]);
-      return `${mapped}\n${await registry.metrics()}`;
+      return `${mapped}\n${asExposition(await registry.metrics())}`;
     }),
     onError: (error) => log.warn({ err: error }, 'a scrape failed'),
   });
