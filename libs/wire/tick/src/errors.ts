@@ -3,6 +3,7 @@ import { TickwireError } from '@tickwire/core';
 /** Codes of `TickError`. */
 export type TickErrorCode =
   | 'TRUNCATED'
+  | 'MISALIGNED'
   | 'OUT_OF_RANGE'
   | 'BAD_KIND'
   | 'BATCH_FULL'

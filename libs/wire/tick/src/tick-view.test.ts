@@ -283,3 +283,52 @@ test.each([0, 1, 63])('rejects a tick cut to %i bytes', (length) => {
     expect.objectContaining({ code: 'TRUNCATED' }),
   );
 });
+
+test.each([-64, 1.5, Number.NaN, 2 ** 32, 2 ** 53])('finds no tick at offset %d', (offset) => {
+  const tick = new TickView();
+  expect(() => tick.wrap(blank(), offset)).toThrow(expect.objectContaining({ code: 'TRUNCATED' }));
+});
+
+describe('a tick that does not lie on 4 bytes', () => {
+  const aligned = blank();
+  const original = new TickView().wrap(aligned, 0).begin(TickKind.Trade);
+  writeHeader(original);
+  original.setSideAction(Side.Ask, Action.Trade);
+  original.price = -7_000_000_000;
+  const bytes = new Uint8Array(64 * 3);
+  bytes.set(new Uint8Array(aligned.buffer), 67);
+
+  const places = [
+    { name: 'in a view that does', view: new DataView(bytes.buffer), offset: 67 },
+    { name: 'in a view that does not either', view: new DataView(bytes.buffer, 3), offset: 64 },
+  ];
+
+  test.each(places)('is read, $name', ({ view, offset }) => {
+    const tick = new TickView().wrap(view, offset);
+    expect([tick.kind, tick.sequence, tick.publishDelta]).toEqual([
+      TickKind.Trade,
+      1_234_567_890,
+      0x1234,
+    ]);
+    expect([tick.side, tick.action, tick.price]).toEqual([Side.Ask, Action.Trade, -7_000_000_000]);
+    const identity = tick.identity(new Uint32Array(4));
+    expect(identity).toEqual(original.identity(new Uint32Array(4)));
+  });
+
+  test.each(places)('is not written, $name', ({ view, offset }) => {
+    const tick = new TickView().wrap(view, offset);
+    const before = bytes.slice();
+    const refused = expect.objectContaining({ code: 'MISALIGNED' });
+    expect(() => tick.begin(TickKind.Quote)).toThrow(refused);
+    expect(() => (tick.price = 1)).toThrow(refused);
+    expect(() => (tick.flags = TickFlag.Last)).toThrow(refused);
+    expect(() => tick.setTsEvent(1, 2)).toThrow(refused);
+    expect(bytes).toEqual(before);
+  });
+
+  test('leaves the view free for the next tick', () => {
+    const tick = new TickView().wrap(new DataView(bytes.buffer), 67);
+    tick.wrap(new DataView(bytes.buffer), 128).begin(TickKind.Clock);
+    expect(bytes[128 + 28]).toBe(TickKind.Clock);
+  });
+});

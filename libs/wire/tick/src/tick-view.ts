@@ -53,208 +53,209 @@ export class TickView extends TickHeader {
   // TRADE, LEVEL, ORDER
 
   get price(): number {
-    return this.readI64(32, 'price');
+    return this.readI64(8, 'price');
   }
   set price(mantissa: number) {
-    this.writeI64(32, mantissa, 'price');
+    this.writeI64(8, mantissa, 'price');
   }
   get size(): number {
-    return this.readI64(40, 'size');
+    return this.readI64(10, 'size');
   }
   set size(mantissa: number) {
-    this.writeI64(40, mantissa, 'size');
+    this.writeI64(10, mantissa, 'size');
   }
 
   // TRADE
 
   get tradeIdHi(): number {
-    return this.view.getUint32(this.at + 52, true);
+    return this.readU32(13);
   }
   get tradeIdLo(): number {
-    return this.view.getUint32(this.at + 48, true);
+    return this.readU32(12);
   }
   setTradeId(hi: number, lo: number): void {
-    this.writeU64(48, hi, lo);
+    this.writeU64(12, hi, lo);
   }
   /** One of four vendor condition codes, `slot` 0–3. */
   condition(slot: number): number {
-    return this.view.getUint8(this.at + 56 + (slot & 3));
+    return (this.readU32(14) >>> ((slot & 3) * 8)) & 0xff;
   }
   setCondition(slot: number, code: number): void {
-    this.view.setUint8(this.at + 56 + (slot & 3), code);
+    const shift = (slot & 3) * 8;
+    this.writeBits(14, 0xff << shift, (code & 0xff) << shift);
   }
 
   // QUOTE
 
   get bidPrice(): number {
-    return this.readI64(32, 'bidPrice');
+    return this.readI64(8, 'bidPrice');
   }
   set bidPrice(mantissa: number) {
-    this.writeI64(32, mantissa, 'bidPrice');
+    this.writeI64(8, mantissa, 'bidPrice');
   }
   get askPrice(): number {
-    return this.readI64(40, 'askPrice');
+    return this.readI64(10, 'askPrice');
   }
   set askPrice(mantissa: number) {
-    this.writeI64(40, mantissa, 'askPrice');
+    this.writeI64(10, mantissa, 'askPrice');
   }
   get bidSize(): number {
-    return this.readI64(48, 'bidSize');
+    return this.readI64(12, 'bidSize');
   }
   set bidSize(mantissa: number) {
-    this.writeI64(48, mantissa, 'bidSize');
+    this.writeI64(12, mantissa, 'bidSize');
   }
   get askSize(): number {
-    return this.readI64(56, 'askSize');
+    return this.readI64(14, 'askSize');
   }
   set askSize(mantissa: number) {
-    this.writeI64(56, mantissa, 'askSize');
+    this.writeI64(14, mantissa, 'askSize');
   }
 
   // QUOTE_EXT
 
   get bidOrders(): number {
-    return this.view.getUint32(this.at + 32, true);
+    return this.readU32(8);
   }
   get askOrders(): number {
-    return this.view.getUint32(this.at + 36, true);
+    return this.readU32(9);
   }
   setQuoteOrders(bid: number, ask: number): void {
-    this.view.setUint32(this.at + 32, bid, true);
-    this.view.setUint32(this.at + 36, ask, true);
+    this.writeU32(8, bid);
+    this.writeU32(9, ask);
   }
   get bidPublisher(): number {
-    return this.view.getUint16(this.at + 40, true);
+    return this.readU32(10) & 0xffff;
   }
   get askPublisher(): number {
-    return this.view.getUint16(this.at + 42, true);
+    return this.readU32(10) >>> 16;
   }
   setQuotePublishers(bid: number, ask: number): void {
-    this.view.setUint16(this.at + 40, bid, true);
-    this.view.setUint16(this.at + 42, ask, true);
+    this.writeBits(10, 0xffff, bid & 0xffff);
+    this.writeBits(10, 0xffff_0000, ask << 16);
   }
 
   // LEVEL
 
   get orderCount(): number {
-    return this.view.getUint32(this.at + 48, true);
+    return this.readU32(12);
   }
   set orderCount(count: number) {
-    this.view.setUint32(this.at + 48, count, true);
+    this.writeU32(12, count);
   }
   get level(): number {
-    return this.view.getUint16(this.at + 52, true);
+    return this.readU32(13) & 0xffff;
   }
   set level(number: number) {
-    this.view.setUint16(this.at + 52, number, true);
+    this.writeBits(13, 0xffff, number & 0xffff);
   }
 
   // ORDER
 
   get orderIdHi(): number {
-    return this.view.getUint32(this.at + 52, true);
+    return this.readU32(13);
   }
   get orderIdLo(): number {
-    return this.view.getUint32(this.at + 48, true);
+    return this.readU32(12);
   }
   setOrderId(hi: number, lo: number): void {
-    this.writeU64(48, hi, lo);
+    this.writeU64(12, hi, lo);
   }
   get priorityHi(): number {
-    return this.view.getUint32(this.at + 60, true);
+    return this.readU32(15);
   }
   get priorityLo(): number {
-    return this.view.getUint32(this.at + 56, true);
+    return this.readU32(14);
   }
   setPriority(hi: number, lo: number): void {
-    this.writeU64(56, hi, lo);
+    this.writeU64(14, hi, lo);
   }
 
   // CLEAR
 
   get fullSequenceHi(): number {
-    return this.view.getUint32(this.at + 36, true);
+    return this.readU32(9);
   }
   get fullSequenceLo(): number {
-    return this.view.getUint32(this.at + 32, true);
+    return this.readU32(8);
   }
   setFullSequence(hi: number, lo: number): void {
-    this.writeU64(32, hi, lo);
+    this.writeU64(8, hi, lo);
   }
 
   // MARK
 
   get markPrice(): number {
-    return this.readI64(32, 'markPrice');
+    return this.readI64(8, 'markPrice');
   }
   set markPrice(mantissa: number) {
-    this.writeI64(32, mantissa, 'markPrice');
+    this.writeI64(8, mantissa, 'markPrice');
   }
   get indexPrice(): number {
-    return this.readI64(40, 'indexPrice');
+    return this.readI64(10, 'indexPrice');
   }
   set indexPrice(mantissa: number) {
-    this.writeI64(40, mantissa, 'indexPrice');
+    this.writeI64(10, mantissa, 'indexPrice');
   }
   get fundingRateE12(): number {
-    return this.readI64(48, 'fundingRateE12');
+    return this.readI64(12, 'fundingRateE12');
   }
   set fundingRateE12(rate: number) {
-    this.writeI64(48, rate, 'fundingRateE12');
+    this.writeI64(12, rate, 'fundingRateE12');
   }
   get nextFundingTsHi(): number {
-    return this.view.getUint32(this.at + 60, true);
+    return this.readU32(15);
   }
   get nextFundingTsLo(): number {
-    return this.view.getUint32(this.at + 56, true);
+    return this.readU32(14);
   }
   setNextFundingTs(hi: number, lo: number): void {
-    this.writeU64(56, hi, lo);
+    this.writeU64(14, hi, lo);
   }
 
   // STAT
 
   get value(): number {
-    return this.readI64(32, 'value');
+    return this.readI64(8, 'value');
   }
   set value(mantissa: number) {
-    this.writeI64(32, mantissa, 'value');
+    this.writeI64(8, mantissa, 'value');
   }
   get quantity(): number {
-    return this.readI64(40, 'quantity');
+    return this.readI64(10, 'quantity');
   }
   set quantity(mantissa: number) {
-    this.writeI64(40, mantissa, 'quantity');
+    this.writeI64(10, mantissa, 'quantity');
   }
   get referenceTsHi(): number {
-    return this.view.getUint32(this.at + 52, true);
+    return this.readU32(13);
   }
   get referenceTsLo(): number {
-    return this.view.getUint32(this.at + 48, true);
+    return this.readU32(12);
   }
   setReferenceTs(hi: number, lo: number): void {
-    this.writeU64(48, hi, lo);
+    this.writeU64(12, hi, lo);
   }
   get statistic(): number {
-    return this.view.getUint16(this.at + 56, true);
+    return this.readU32(14) & 0xffff;
   }
   set statistic(code: number) {
-    this.view.setUint16(this.at + 56, code, true);
+    this.writeBits(14, 0xffff, code & 0xffff);
   }
 
   // STATUS
 
   get tradingState(): number {
-    return this.view.getUint8(this.at + 32);
+    return this.readU32(8) & 0xff;
   }
   get statusReason(): number {
-    return this.view.getUint8(this.at + 33);
+    return (this.readU32(8) >>> 8) & 0xff;
   }
   get session(): number {
-    return this.view.getUint8(this.at + 34);
+    return (this.readU32(8) >>> 16) & 0xff;
   }
   get haltResume(): number {
-    return this.view.getUint8(this.at + 35);
+    return this.readU32(8) >>> 24;
   }
   setStatus(status: {
     tradingState: number;
@@ -262,176 +263,178 @@ export class TickView extends TickHeader {
     session: number;
     haltResume: number;
   }): void {
-    this.view.setUint8(this.at + 32, status.tradingState);
-    this.view.setUint8(this.at + 33, status.statusReason);
-    this.view.setUint8(this.at + 34, status.session);
-    this.view.setUint8(this.at + 35, status.haltResume);
+    this.writeU32(
+      8,
+      fourBytes(status.tradingState, status.statusReason, status.session, status.haltResume),
+    );
   }
   get limitLow(): number {
-    return this.readI64(40, 'limitLow');
+    return this.readI64(10, 'limitLow');
   }
   set limitLow(mantissa: number) {
-    this.writeI64(40, mantissa, 'limitLow');
+    this.writeI64(10, mantissa, 'limitLow');
   }
   get limitHigh(): number {
-    return this.readI64(48, 'limitHigh');
+    return this.readI64(12, 'limitHigh');
   }
   set limitHigh(mantissa: number) {
-    this.writeI64(48, mantissa, 'limitHigh');
+    this.writeI64(12, mantissa, 'limitHigh');
   }
 
   // IMBALANCE
 
   get referencePrice(): number {
-    return this.readI64(32, 'referencePrice');
+    return this.readI64(8, 'referencePrice');
   }
   set referencePrice(mantissa: number) {
-    this.writeI64(32, mantissa, 'referencePrice');
+    this.writeI64(8, mantissa, 'referencePrice');
   }
   get paired(): number {
-    return this.readI64(40, 'paired');
+    return this.readI64(10, 'paired');
   }
   set paired(mantissa: number) {
-    this.writeI64(40, mantissa, 'paired');
+    this.writeI64(10, mantissa, 'paired');
   }
   get imbalance(): number {
-    return this.readI64(48, 'imbalance');
+    return this.readI64(12, 'imbalance');
   }
   set imbalance(mantissa: number) {
-    this.writeI64(48, mantissa, 'imbalance');
+    this.writeI64(12, mantissa, 'imbalance');
   }
   get auctionType(): number {
-    return this.view.getUint8(this.at + 56);
+    return this.readU32(14) & 0xff;
   }
   set auctionType(code: number) {
-    this.view.setUint8(this.at + 56, code);
+    this.writeBits(14, 0xff, code & 0xff);
   }
 
   // BAR_PRICE
 
   get open(): number {
-    return this.readI64(32, 'open');
+    return this.readI64(8, 'open');
   }
   set open(mantissa: number) {
-    this.writeI64(32, mantissa, 'open');
+    this.writeI64(8, mantissa, 'open');
   }
   get high(): number {
-    return this.readI64(40, 'high');
+    return this.readI64(10, 'high');
   }
   set high(mantissa: number) {
-    this.writeI64(40, mantissa, 'high');
+    this.writeI64(10, mantissa, 'high');
   }
   get low(): number {
-    return this.readI64(48, 'low');
+    return this.readI64(12, 'low');
   }
   set low(mantissa: number) {
-    this.writeI64(48, mantissa, 'low');
+    this.writeI64(12, mantissa, 'low');
   }
   get close(): number {
-    return this.readI64(56, 'close');
+    return this.readI64(14, 'close');
   }
   set close(mantissa: number) {
-    this.writeI64(56, mantissa, 'close');
+    this.writeI64(14, mantissa, 'close');
   }
 
   // BAR_VOLUME
 
   get volume(): number {
-    return this.readI64(32, 'volume');
+    return this.readI64(8, 'volume');
   }
   set volume(mantissa: number) {
-    this.writeI64(32, mantissa, 'volume');
+    this.writeI64(8, mantissa, 'volume');
   }
   get turnover(): number {
-    return this.readI64(40, 'turnover');
+    return this.readI64(10, 'turnover');
   }
   set turnover(mantissa: number) {
-    this.writeI64(40, mantissa, 'turnover');
+    this.writeI64(10, mantissa, 'turnover');
   }
   get trades(): number {
-    return this.view.getUint32(this.at + 48, true);
+    return this.readU32(12);
   }
   set trades(count: number) {
-    this.view.setUint32(this.at + 48, count, true);
+    this.writeU32(12, count);
   }
   get intervalMs(): number {
-    return this.view.getUint32(this.at + 52, true);
+    return this.readU32(13);
   }
   set intervalMs(ms: number) {
-    this.view.setUint32(this.at + 52, ms, true);
+    this.writeU32(13, ms);
   }
   /** Share of the interval in which the feed was live, in 1e-4. */
   get coverageE4(): number {
-    return this.view.getUint16(this.at + 56, true);
+    return this.readU32(14) & 0xffff;
   }
   set coverageE4(share: number) {
-    this.view.setUint16(this.at + 56, share, true);
+    this.writeBits(14, 0xffff, share & 0xffff);
   }
   get revision(): number {
-    return this.view.getUint16(this.at + 58, true);
+    return this.readU32(14) >>> 16;
   }
   set revision(number: number) {
-    this.view.setUint16(this.at + 58, number, true);
+    this.writeBits(14, 0xffff_0000, number << 16);
   }
   get barFlags(): number {
-    return this.view.getUint16(this.at + 60, true);
+    return this.readU32(15) & 0xffff;
   }
   set barFlags(bits: number) {
-    this.view.setUint16(this.at + 60, bits, true);
+    this.writeBits(15, 0xffff, bits & 0xffff);
   }
 
   // STREAM
 
   get firstMissingHi(): number {
-    return this.view.getUint32(this.at + 36, true);
+    return this.readU32(9);
   }
   get firstMissingLo(): number {
-    return this.view.getUint32(this.at + 32, true);
+    return this.readU32(8);
   }
   setFirstMissing(hi: number, lo: number): void {
-    this.writeU64(32, hi, lo);
+    this.writeU64(8, hi, lo);
   }
   /** All ones = unknown. */
   get missingCountHi(): number {
-    return this.view.getUint32(this.at + 44, true);
+    return this.readU32(11);
   }
   get missingCountLo(): number {
-    return this.view.getUint32(this.at + 40, true);
+    return this.readU32(10);
   }
   setMissingCount(hi: number, lo: number): void {
-    this.writeU64(40, hi, lo);
+    this.writeU64(10, hi, lo);
   }
   get fromTsHi(): number {
-    return this.view.getUint32(this.at + 52, true);
+    return this.readU32(13);
   }
   get fromTsLo(): number {
-    return this.view.getUint32(this.at + 48, true);
+    return this.readU32(12);
   }
   setFromTs(hi: number, lo: number): void {
-    this.writeU64(48, hi, lo);
+    this.writeU64(12, hi, lo);
   }
   get state(): number {
-    return this.view.getUint8(this.at + 56);
+    return this.readU32(14) & 0xff;
   }
   get previousState(): number {
-    return this.view.getUint8(this.at + 57);
+    return (this.readU32(14) >>> 8) & 0xff;
   }
   get reason(): number {
-    return this.view.getUint8(this.at + 58);
+    return (this.readU32(14) >>> 16) & 0xff;
   }
   get scope(): number {
-    return this.view.getUint8(this.at + 59);
+    return this.readU32(14) >>> 24;
   }
   setStream(stream: { state: number; previousState: number; reason: number; scope: number }): void {
-    this.view.setUint8(this.at + 56, stream.state);
-    this.view.setUint8(this.at + 57, stream.previousState);
-    this.view.setUint8(this.at + 58, stream.reason);
-    this.view.setUint8(this.at + 59, stream.scope);
+    const { state, previousState, reason, scope } = stream;
+    this.writeU32(14, fourBytes(state, previousState, reason, scope));
   }
   get ledgerId(): number {
-    return this.view.getUint32(this.at + 60, true);
+    return this.readU32(15);
   }
   set ledgerId(id: number) {
-    this.view.setUint32(this.at + 60, id, true);
+    this.writeU32(15, id);
   }
+}
+
+function fourBytes(a: number, b: number, c: number, d: number): number {
+  return (a & 0xff) | ((b & 0xff) << 8) | ((c & 0xff) << 16) | (d << 24);
 }
