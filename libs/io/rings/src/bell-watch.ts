@@ -1,8 +1,6 @@
-/** Waiting for a ring's bell without blocking the thread that waits. */
-import { BELL_BYTE_OFFSET, RingState } from '@tickwire/ipc-ring';
-import type { RingReader } from '@tickwire/ipc-ring';
+/** Waiting for the bells of rings without blocking the thread that waits. */
 import { futexWaitInPool } from '@tickwire/ipc-shm';
-import type { SharedMemory } from '@tickwire/ipc-shm';
+import type { FutexWord } from '@tickwire/ipc-shm';
 
 /** An idle reader looks around this often: the longest it can sleep on a futex. */
 const BELL_MS = 100;
@@ -14,14 +12,13 @@ export class BellWatch {
   #isParked = false;
   #wake: (() => void) | undefined;
 
-  /** Resolves when there may be something to read, `signal` aborts, or it is time to look. */
-  wait(from: { reader: RingReader; memory: SharedMemory }, signal?: AbortSignal): Promise<void> {
-    const { reader, memory } = from;
-    const expected = reader.bell;
-    // Bell first, then what it rings for: what came in between has changed the bell.
-    const isQuiet = reader.published === reader.cursor && reader.state === RingState.Open;
+  /**
+   * Resolves when there may be something to read, `signal` aborts, or it is time to look.
+   * @param words - What to sleep on; none when that is not possible now.
+   */
+  wait(words: readonly FutexWord[], signal?: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const hears = isQuiet && this.#listen(memory, expected);
+      const hears = words.length > 0 && this.#listen(words);
       const wake = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', wake);
@@ -37,9 +34,9 @@ export class BellWatch {
   }
 
   /** Sends a thread of the pool to sleep until the bell rings; `false` when there is none. */
-  #listen(memory: SharedMemory, expected: number): boolean {
+  #listen(words: readonly FutexWord[]): boolean {
     if (this.#isParked) return false; // since an earlier wait that ended by its timer
-    const parked = futexWaitInPool({ memory, byteOffset: BELL_BYTE_OFFSET, expected }, BELL_MS);
+    const parked = futexWaitInPool(words, BELL_MS);
     if (parked === undefined) return false;
     this.#isParked = true;
     void parked.then(() => {

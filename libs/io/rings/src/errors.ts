@@ -10,11 +10,20 @@ import { TickwireError } from '@tickwire/core';
  * | RING_NOT_FOUND | no ring of that name | start its writer, or `waitForRing` |
  * | BAD_NAME | a name that cannot be a file name of ours | a bug or a typing mistake |
  * | BAD_FOLDER | the ring folder is not private to its owner | remove it, or choose another |
+ * | BAD_LIMIT | a limit that is no number of ticks | a bug or a typing mistake |
+ * | DUPLICATE_RING | a ring that a set has already | a bug of the caller |
  * | TIMEOUT | what was waited for did not come in time | look at the other process |
  * | DETACHED | used after `close` | a bug of the caller |
  */
 export type RingsErrorCode =
-  'ALREADY_OWNED' | 'RING_NOT_FOUND' | 'BAD_NAME' | 'BAD_FOLDER' | 'TIMEOUT' | 'DETACHED';
+  | 'ALREADY_OWNED'
+  | 'RING_NOT_FOUND'
+  | 'BAD_NAME'
+  | 'BAD_FOLDER'
+  | 'BAD_LIMIT'
+  | 'DUPLICATE_RING'
+  | 'TIMEOUT'
+  | 'DETACHED';
 
 export class RingsError extends TickwireError {
   declare readonly code: RingsErrorCode;

@@ -1,8 +1,14 @@
 /** One ring as one reader has it open: its mapping, its cursor and what is known of its writer. */
-import { RingReader, RingState, readRingHeader } from '@tickwire/ipc-ring';
+import { BELL_BYTE_OFFSET, RingReader, RingState, readRingHeader } from '@tickwire/ipc-ring';
 import type { RingAccount, RingHeader, StartFrom } from '@tickwire/ipc-ring';
-import { fileAt, isLockedDescriptor, openSharedFile } from '@tickwire/ipc-shm';
-import type { SharedMemory } from '@tickwire/ipc-shm';
+import {
+  fileAt,
+  futexWait,
+  isLockedDescriptor,
+  makeResident,
+  openSharedFile,
+} from '@tickwire/ipc-shm';
+import type { FutexWord, SharedMemory } from '@tickwire/ipc-shm';
 import { bufferBlockCopy } from './buffer-copy.ts';
 
 /**
@@ -10,6 +16,9 @@ import { bufferBlockCopy } from './buffer-copy.ts';
  * so it lives. `dead`: nobody holds the lock. `closed`, `replaced`: as the writer left it.
  */
 export type RingStatus = 'live' | 'silent' | 'dead' | 'closed' | 'replaced';
+
+/** Whoever waits at a ring that ended looks for its successor this often. */
+export const SUCCESSOR_LOOK_MS = 5;
 
 /** Where to start, or how to decide it once the ring and its id are known. */
 export type StartChoice = StartFrom | ((header: RingHeader) => StartFrom);
@@ -31,6 +40,7 @@ export class RingAttachment {
       access: 'read',
       ...(options.trustedOwners === undefined ? {} : { trustedOwners: options.trustedOwners }),
     });
+    makeResident(this.memory, { access: 'read', lock: false });
     try {
       const { from } = options;
       this.reader = new RingReader(this.memory.buffer, {
@@ -64,6 +74,27 @@ export class RingAttachment {
     if (state === RingState.Replaced) return 'replaced';
     if (nowNs - this.reader.heartbeatNs <= silentAfterNs) return 'live';
     return isLockedDescriptor(this.memory.fd) ? 'silent' : 'dead';
+  }
+
+  /** What to sleep on until something is published; `undefined` when something is there. */
+  bellWord(): FutexWord | undefined {
+    const { reader, memory } = this;
+    const expected = reader.bell;
+    // Bell first, then what it rings for: what came in between has changed the bell.
+    if (reader.published !== reader.cursor) return undefined;
+    return { memory, byteOffset: BELL_BYTE_OFFSET, expected };
+  }
+
+  /** Whether the bell may ring again: the bell of a closed ring does not. */
+  get isOpen(): boolean {
+    return this.reader.state === RingState.Open;
+  }
+
+  /** Blocks this thread until the bell rings, at most `timeoutMs`; not at all if there is news. */
+  park(timeoutMs: number): void {
+    const word = this.bellWord();
+    if (word === undefined) return;
+    futexWait(word, this.isOpen ? timeoutMs : Math.min(timeoutMs, SUCCESSOR_LOOK_MS));
   }
 
   account(): RingAccount {

@@ -47,6 +47,11 @@ export class RingRun {
     return this.#reader.directory;
   }
 
+  /** Name of the ring: tells the rings of a set apart. */
+  get ringName(): string {
+    return this.#reader.header.name;
+  }
+
   get ringId(): RingId {
     return this.#reader.header.ringId;
   }

@@ -1,9 +1,10 @@
 /** A ring to read, across writers that restart and files that are replaced. */
-import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { TickwireError } from '@tickwire/core';
 import type { RingAccount, RingDirectoryReader, RingHeader, RingReader } from '@tickwire/ipc-ring';
 import { RUN_TICKS_MAX, RingState } from '@tickwire/ipc-ring';
 import { ShmError, createMonotonicClock } from '@tickwire/ipc-shm';
+import type { FutexWord } from '@tickwire/ipc-shm';
 import { RingsError } from './errors.ts';
 import { ReaderFile } from './reader-file.ts';
 import { RingAttachment } from './ring-attachment.ts';
@@ -11,8 +12,9 @@ import { RingRun } from './ring-run.ts';
 import type { RingStatus, StartChoice } from './ring-attachment.ts';
 import { BellWatch } from './bell-watch.ts';
 import { readersDir, ringPath } from './ring-folder.ts';
-import { Waiting } from './waiting.ts';
-import type { WaitingStrategy } from './waiting.ts';
+import { runLoop, runsOf } from './run-loop.ts';
+import type { RunHandler, RunOptions } from './run-loop.ts';
+import type { RunSource } from './run-source.ts';
 
 /** Five heartbeats: a writer that showed no sign of life for longer is `silent`. */
 export const SILENT_AFTER_MS = 250;
@@ -24,8 +26,6 @@ const BEAT_MS = 1_000;
 const SEEN_POLL_MS = 5;
 /** Two looks: the first may have begun before the reader's file was there. */
 const SCANS_TO_BE_SEEN = 2;
-/** Runs handled before the event loop gets a turn: at most 16,384 ticks. */
-const RUNS_PER_TURN = 64;
 /** Closed accounts that are kept, the newest; `onNewRing` is told of every one. */
 const CLOSED_ACCOUNTS_MAX = 64;
 
@@ -50,16 +50,6 @@ export interface OpenRingOptions {
   readonly monotonicNs?: () => number;
 }
 
-export interface RunOptions {
-  readonly signal?: AbortSignal;
-  readonly waiting?: WaitingStrategy;
-  /** Ends after the last tick of a ring that its writer closed; else a successor is waited for. */
-  readonly untilClosed?: boolean;
-}
-
-/** A handler may return a promise: the next run waits for it, the ring does not. */
-export type RunHandler = (run: RingRun) => void | Promise<void>;
-
 /**
  * Opens a ring for reading. The mapping is read-only; the writer neither knows nor waits, unless
  * the ring is paced and this reader registers as required.
@@ -70,7 +60,7 @@ export function openRing(options: OpenRingOptions): RingSubscription {
   return new RingSubscription(options);
 }
 
-export class RingSubscription {
+export class RingSubscription implements RunSource {
   readonly name: string;
   readonly #options: OpenRingOptions;
   readonly #path: string;
@@ -181,7 +171,7 @@ export class RingSubscription {
     this.#acknowledge(reader.cursor);
     const count = reader.poll(this.#runTicksMax);
     if (count > 0 || reader.gapCount > 0) return this.#run;
-    this.#lookAround();
+    this.lookAround();
     return undefined;
   }
 
@@ -191,49 +181,47 @@ export class RingSubscription {
    */
   async waitForBell(signal?: AbortSignal): Promise<void> {
     this.#requireOpen();
-    await this.#bell.wait(this.#attachment, signal);
+    const word = this.#attachment.isOpen ? this.#attachment.bellWord() : undefined;
+    await this.#bell.wait(word === undefined ? [] : [word], signal);
+  }
+
+  /** Whether there is nothing to read now. */
+  isQuiet(): boolean {
+    const { reader } = this.#attachment;
+    return reader.published === reader.cursor;
+  }
+
+  /** What to sleep on while it is quiet, for those who wait for several rings at once. */
+  bellWord(): FutexWord | undefined {
+    this.#requireOpen();
+    return this.#attachment.bellWord();
+  }
+
+  /**
+   * The run that `poll` gave last was handled. Asking for the next says so too; this is for those
+   * who may ask much later.
+   */
+  acknowledge(): void {
+    this.#acknowledge(this.#attachment.reader.cursor);
+  }
+
+  /** Blocks this thread until the writer rings, at most `timeoutMs`; see `RunSource`. */
+  park(timeoutMs: number): void {
+    this.#requireOpen();
+    this.#attachment.park(timeoutMs);
   }
 
   /**
    * Hands every run to `handler` until the signal aborts or, with `untilClosed`, the ring ends.
    * What the handler throws is thrown here, and the run counts as delivered.
    */
-  async run(handler: RunHandler, options: RunOptions = {}): Promise<'aborted' | 'closed'> {
-    const waiting = new Waiting(options.waiting ?? 'yield');
-    for (;;) {
-      for (let runs = 0; runs < RUNS_PER_TURN; runs++) {
-        if (options.signal?.aborted === true) return 'aborted';
-        const run = this.poll();
-        if (run === undefined) {
-          if (options.untilClosed === true && this.ended) return 'closed';
-          await waiting.wait(this.#attachment, options.signal);
-          continue;
-        }
-        waiting.reset();
-        const pending = handler(run);
-        if (pending !== undefined) await pending;
-      }
-      await turn();
-    }
+  run(handler: RunHandler, options: RunOptions = {}): Promise<'aborted' | 'closed'> {
+    return runLoop(this, handler, options);
   }
 
   /** The same as `for await (const run of subscription.runs())`. */
-  async *runs(options: RunOptions = {}): AsyncGenerator<RingRun, void, void> {
-    const waiting = new Waiting(options.waiting ?? 'yield');
-    for (;;) {
-      for (let runs = 0; runs < RUNS_PER_TURN; runs++) {
-        if (options.signal?.aborted === true) return;
-        const run = this.poll();
-        if (run === undefined) {
-          if (options.untilClosed === true && this.ended) return;
-          await waiting.wait(this.#attachment, options.signal);
-          continue;
-        }
-        waiting.reset();
-        yield run;
-      }
-      await turn();
-    }
+  runs(options: RunOptions = {}): AsyncGenerator<RingRun, void, void> {
+    return runsOf(this, options);
   }
 
   /** Leaves: a paced writer no longer waits for this reader. The last run stays readable. */
@@ -276,8 +264,11 @@ export class RingSubscription {
     this.#registration.write(this.#attachment.account(), this.#handled);
   }
 
-  /** There is nothing to read: is the ring still the one of its name? */
-  #lookAround(): void {
+  /**
+   * There is nothing to read: is the ring still the one of its name? `poll` does this by itself; it
+   * is for those who do not poll a ring that is quiet.
+   */
+  lookAround(): void {
     if (this.#handled !== this.#told) this.#tell();
     const nowNs = this.#monotonicNs();
     if (nowNs - this.#lookedAtNs < LOOK_INTERVAL_NS) return;

@@ -17,7 +17,7 @@ import { RingState, isPosition, readRingHeader } from './header.ts';
 import type { RingHeader } from './header.ts';
 import { CursorCell, CursorWord, HeaderOffset, PAGE_BYTES } from './layout.ts';
 import type { RingId } from './ring-id.ts';
-import { SlotCopy, viewBlockCopy } from './slot-copy.ts';
+import { SlotCopy, copyTickWords, viewBlockCopy, wordsOf } from './slot-copy.ts';
 import type { BlockCopyFactory } from './slot-copy.ts';
 import { startPosition } from './start-position.ts';
 import type { StartFrom } from './start-position.ts';
@@ -27,7 +27,14 @@ export const RUN_TICKS_MAX = 256;
 
 const STATE_WORD = HeaderOffset.state / 4;
 const EPOCH_WORD = HeaderOffset.epoch / 4;
+const WORDS_PER_TICK = TICK_BYTES / 4;
 const HEARTBEAT_CELL = HeaderOffset.heartbeatNs / 8;
+
+/**
+ * Cells of the reader's own numbers. In a typed array, because a field that holds a position beyond
+ * 2^31 is a boxed double that each poll would have to load and store around.
+ */
+const Own = { cursor: 0, delivered: 1, padded: 2, lost: 3 } as const;
 
 /** How often one `poll` starts again because the writer lapped it meanwhile. */
 const LAPS_PER_POLL_MAX = 4;
@@ -83,13 +90,13 @@ export class RingReader {
   readonly #headerCells: Float64Array;
   readonly #headerWords: Int32Array;
   readonly #copy: SlotCopy;
+  readonly #slotWords: Int32Array;
+  readonly #words: Int32Array;
+  readonly #mask: number;
   readonly #fence: MemoryFence | undefined;
   readonly #slotCount: number;
   readonly #runTicksMax: number;
-  #cursor: number;
-  #delivered = 0;
-  #padded = 0;
-  #lost = 0;
+  readonly #own = new Float64Array(4);
 
   /** @throws RingError as `readRingHeader`, and `BAD_CURSORS`: do not attach. */
   constructor(buffer: ArrayBuffer, options: AttachReaderOptions) {
@@ -108,30 +115,33 @@ export class RingReader {
     this.bytes = new Uint8Array(run);
     this.view = new DataView(run);
     const slots = new Uint8Array(buffer, plan.slotsOffset, plan.slotCount * TICK_BYTES);
+    this.#slotWords = wordsOf(slots) as Int32Array; // page-aligned
+    this.#words = new Int32Array(run);
+    this.#mask = plan.slotCount - 1;
     this.#copy = new SlotCopy(slots, this.bytes, options.blockCopy ?? viewBlockCopy);
     this.start = startPosition(options.from, {
       header: this.header,
       published: this.#checked(this.published),
       claimed: this.#checked(this.#cells[CursorCell.claimed] as number),
     });
-    this.#cursor = this.start;
+    this.#own[Own.cursor] = this.start;
   }
 
   /** The next position to be read. */
   get cursor(): number {
-    return this.#cursor;
+    return this.#own[Own.cursor] as number;
   }
 
   get delivered(): number {
-    return this.#delivered;
+    return this.#own[Own.delivered] as number;
   }
 
   get padded(): number {
-    return this.#padded;
+    return this.#own[Own.padded] as number;
   }
 
   get lost(): number {
-    return this.#lost;
+    return this.#own[Own.lost] as number;
   }
 
   /** Positions below this are written. */
@@ -179,18 +189,21 @@ export class RingReader {
    * @throws RingError `BAD_CURSORS` when the writer stored what is no position: detach.
    */
   poll(ticksMax = RUN_TICKS_MAX): number {
+    const cells = this.#cells;
+    const own = this.#own;
+    const limit = ticksMax < this.#runTicksMax ? ticksMax | 0 : this.#runTicksMax;
     this.count = 0;
     this.gapCount = 0;
-    const limit = ticksMax < this.#runTicksMax ? ticksMax | 0 : this.#runTicksMax;
     for (let laps = 0; laps < LAPS_PER_POLL_MAX;) {
-      const cursor = this.#cursor;
-      const available = (this.#cells[CursorCell.published] as number) - cursor;
+      const cursor = own[Own.cursor] as number;
+      const available = (cells[CursorCell.published] as number) - cursor;
       if (!(available > 0) || limit < 1) return 0;
-      let run = available < limit ? Math.floor(available) : limit;
+      let run = available < limit ? available | 0 : limit;
+      if (run < 1) return this.#refuseFraction();
       this.#fence?.full();
       this.#copyOut(cursor, run);
       this.#fence?.full();
-      const safeFrom = (this.#cells[CursorCell.claimed] as number) - this.#slotCount;
+      const safeFrom = (cells[CursorCell.claimed] as number) - this.#slotCount;
       if (safeFrom > cursor) {
         if (safeFrom >= cursor + run) {
           this.#skipLap(safeFrom);
@@ -210,10 +223,10 @@ export class RingReader {
    * Read them at `peekOffset` of the buffer, then believe what was read only if `stillValid()`.
    */
   peek(ticksMax = RUN_TICKS_MAX): number {
-    const available = (this.#cells[CursorCell.published] as number) - this.#cursor;
+    const available = (this.#cells[CursorCell.published] as number) - this.cursor;
     if (!(available > 0)) return 0;
-    const slot = (this.#cursor | 0) & (this.#slotCount - 1);
-    this.peekPosition = this.#cursor;
+    const slot = (this.cursor | 0) & (this.#slotCount - 1);
+    this.peekPosition = this.cursor;
     this.peekOffset = this.header.plan.slotsOffset + slot * TICK_BYTES;
     this.#fence?.full();
     return Math.floor(Math.min(available, ticksMax, this.#slotCount - slot));
@@ -234,16 +247,20 @@ export class RingReader {
       epoch: this.epoch,
       start: this.start,
       published,
-      cursor: this.#cursor,
-      delivered: this.#delivered,
-      padded: this.#padded,
-      lost: this.#lost,
-      inFlight: published - this.#cursor,
+      cursor: this.cursor,
+      delivered: this.delivered,
+      padded: this.padded,
+      lost: this.lost,
+      inFlight: published - this.cursor,
     };
   }
 
   #copyOut(position: number, count: number): void {
-    const slot = (position | 0) & (this.#slotCount - 1);
+    const slot = (position | 0) & this.#mask;
+    if (count === 1) {
+      copyTickWords(this.#slotWords, slot * WORDS_PER_TICK, this.#words, 0);
+      return;
+    }
     const beforeWrap = this.#slotCount - slot;
     if (count <= beforeWrap) {
       this.#copy.copy(slot, 0, count);
@@ -262,46 +279,53 @@ export class RingReader {
 
   /** Only the front may be torn: the rest is kept and moved to the front. */
   #dropTorn(safeFrom: number, run: number): number {
-    const torn = this.#checked(safeFrom) - this.#cursor;
+    const torn = this.#checked(safeFrom) - this.cursor;
     this.bytes.copyWithin(0, torn * TICK_BYTES, run * TICK_BYTES);
     this.#reportGap(safeFrom);
     return run - torn;
   }
 
   #reportGap(next: number): void {
-    const lost = next - this.#cursor;
-    if (this.gapCount === 0) this.gapFirst = this.#cursor;
+    const cursor = this.cursor;
+    const lost = next - cursor;
+    if (this.gapCount === 0) this.gapFirst = cursor;
     this.gapLast = next - 1;
     this.gapCount += lost;
-    this.#lost += lost;
-    this.#cursor = next;
+    this.#own[Own.lost] = this.lost + lost;
+    this.#own[Own.cursor] = next;
   }
 
   /** Skips PADs at the front and delivers up to the next one. */
   #deliver(run: number): number {
     const bytes = this.bytes;
-    const pads = this.#countPads(run);
-    if (pads > 0) {
-      this.#padded += pads;
-      this.#cursor += pads;
-      if (pads === run) return 0;
-      bytes.copyWithin(0, pads * TICK_BYTES, run * TICK_BYTES);
-    }
-    const end = (run - pads) * TICK_BYTES;
+    if (bytes[TICK_KIND_OFFSET] === TICK_KIND_PAD) run = this.#dropPads(run);
+    const end = run * TICK_BYTES;
     let at = TICK_KIND_OFFSET;
     while (at < end && bytes[at] !== TICK_KIND_PAD) at += TICK_BYTES;
     const found = (at - TICK_KIND_OFFSET) / TICK_BYTES;
-    this.firstPosition = this.#cursor;
+    const own = this.#own;
+    const cursor = own[Own.cursor] as number;
+    this.firstPosition = cursor;
     this.count = found;
-    this.#cursor += found;
-    this.#delivered += found;
+    own[Own.cursor] = cursor + found;
+    own[Own.delivered] = (own[Own.delivered] as number) + found;
     return found;
   }
 
-  #countPads(run: number): number {
-    let pads = 0;
+  /** Counts the PADs at the front, moves the rest there and returns how many that is. */
+  #dropPads(run: number): number {
+    let pads = 1;
     while (pads < run && this.bytes[pads * TICK_BYTES + TICK_KIND_OFFSET] === TICK_KIND_PAD) pads++;
-    return pads;
+    this.#own[Own.padded] = this.padded + pads;
+    this.#own[Own.cursor] = this.cursor + pads;
+    this.bytes.copyWithin(0, pads * TICK_BYTES, run * TICK_BYTES);
+    return run - pads;
+  }
+
+  /** More than nothing is published, and less than a tick. */
+  #refuseFraction(): 0 {
+    this.#checked(this.published);
+    return 0; // it was a position after all: the writer went on meanwhile
   }
 
   #checked(position: number): number {

@@ -1,27 +1,53 @@
 /**
  * Copies ticks between the slots of a ring and a private buffer, around the ring's end.
  *
- * Up to 4 ticks go as 32-bit words, more as one block: a block copy costs 40–80 ns to start, a
- * word 0.5 ns (measured: 1 tick 11 against 80 ns, 16 ticks 109 against 50 ns). Never as doubles:
- * JavaScript may rewrite NaN patterns.
+ * A few ticks go as 32-bit words, more as one block: a tick takes 6 ns as words, a block 13 ns to
+ * start where its views are there already and 40 where they are not. Never as doubles: JavaScript
+ * may rewrite NaN patterns.
  */
 import { TICK_BYTES } from '@tickwire/core';
 
 const WORDS_PER_TICK = TICK_BYTES / 4;
-const WORD_COPY_TICKS_MAX = 4;
+/** Ticks that are copied as words sooner than a block of them is begun. */
+const WORD_COPY_TICKS_MAX = 5;
 
 /** Copies `byteCount` bytes; both buffers are fixed when it is made. */
 export type BlockCopy = (sourceAt: number, targetAt: number, byteCount: number) => void;
 
-/**
- * Makes a block copy from `source` to `target`. The default makes one short-lived view a block;
- * where the platform has a copy without (Node's Buffer), give that.
- */
+/** Makes a block copy from `source` to `target`. */
 export type BlockCopyFactory = (source: Uint8Array, target: Uint8Array) => BlockCopy;
 
+/** One short-lived view a block: right everywhere; see `prefixBlockCopy` for what is faster. */
 export const viewBlockCopy: BlockCopyFactory = (source, target) => {
   return (sourceAt, targetAt, byteCount) => {
     target.set(source.subarray(sourceAt, sourceAt + byteCount), targetAt);
+  };
+};
+
+/**
+ * For a source that is always read from its start, as a writer's batch is: keeps the view of each
+ * length that came, which makes a block start in a third of the time.
+ */
+export const prefixBlockCopy: BlockCopyFactory = (source, target) => {
+  const prefixes = new Map<number, Uint8Array>();
+  let length = 0;
+  let prefix = source.subarray(0, 0);
+  const choose = (byteCount: number): void => {
+    let found = prefixes.get(byteCount);
+    if (found === undefined) {
+      found = source.subarray(0, byteCount);
+      prefixes.set(byteCount, found);
+    }
+    prefix = found;
+    length = byteCount;
+  };
+  return (sourceAt, targetAt, byteCount) => {
+    if (sourceAt !== 0) {
+      target.set(source.subarray(sourceAt, sourceAt + byteCount), targetAt);
+      return;
+    }
+    if (byteCount !== length) choose(byteCount);
+    target.set(prefix, targetAt);
   };
 };
 
@@ -45,22 +71,41 @@ export class SlotCopy {
       this.#block(sourceTick * TICK_BYTES, targetTick * TICK_BYTES, count * TICK_BYTES);
       return;
     }
-    let from = sourceTick * WORDS_PER_TICK;
-    let to = targetTick * WORDS_PER_TICK;
-    const end = to + count * WORDS_PER_TICK;
-    while (to < end) {
-      target[to] = source[from] as number;
-      target[to + 1] = source[from + 1] as number;
-      target[to + 2] = source[from + 2] as number;
-      target[to + 3] = source[from + 3] as number;
-      to += 4;
-      from += 4;
+    const from = sourceTick * WORDS_PER_TICK;
+    const to = targetTick * WORDS_PER_TICK;
+    for (let at = 0; at < count * WORDS_PER_TICK; at += WORDS_PER_TICK) {
+      copyTickWords(source, from + at, target, to + at);
     }
   }
 }
 
+/** Copies the 16 words of one tick. Written out: a loop over four words took a quarter longer. */
+export function copyTickWords(
+  source: Int32Array,
+  from: number,
+  target: Int32Array,
+  to: number,
+): void {
+  target[to] = source[from] as number;
+  target[to + 1] = source[from + 1] as number;
+  target[to + 2] = source[from + 2] as number;
+  target[to + 3] = source[from + 3] as number;
+  target[to + 4] = source[from + 4] as number;
+  target[to + 5] = source[from + 5] as number;
+  target[to + 6] = source[from + 6] as number;
+  target[to + 7] = source[from + 7] as number;
+  target[to + 8] = source[from + 8] as number;
+  target[to + 9] = source[from + 9] as number;
+  target[to + 10] = source[from + 10] as number;
+  target[to + 11] = source[from + 11] as number;
+  target[to + 12] = source[from + 12] as number;
+  target[to + 13] = source[from + 13] as number;
+  target[to + 14] = source[from + 14] as number;
+  target[to + 15] = source[from + 15] as number;
+}
+
 /** A view of whole words, or none where the bytes are not aligned for it. */
-function wordsOf(bytes: Uint8Array): Int32Array | undefined {
+export function wordsOf(bytes: Uint8Array): Int32Array | undefined {
   if (bytes.byteOffset % 4 !== 0) return undefined;
   return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
 }

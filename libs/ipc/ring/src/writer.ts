@@ -14,12 +14,13 @@ import type { RingHeader } from './header.ts';
 import { CursorCell, HeaderOffset, PAGE_BYTES, WriterCounter } from './layout.ts';
 import { ProducerStateWriter, readProducerState } from './producer-state.ts';
 import type { ProducerState, ResumeMark } from './producer-state.ts';
-import { SlotCopy, viewBlockCopy } from './slot-copy.ts';
-import type { BlockCopyFactory } from './slot-copy.ts';
+import { copyTickWords, prefixBlockCopy, wordsOf } from './slot-copy.ts';
+import type { BlockCopy, BlockCopyFactory } from './slot-copy.ts';
 
 const STATE_WORD = HeaderOffset.state / 4;
 const EPOCH_WORD = HeaderOffset.epoch / 4;
 const PID_WORD = HeaderOffset.pid / 4;
+const WORDS_PER_TICK = TICK_BYTES / 4;
 const HEARTBEAT_CELL = HeaderOffset.heartbeatNs / 8;
 
 /** A full paced ring is a value: nothing was published, try the same batch again later. */
@@ -46,6 +47,12 @@ export interface AttachWriterOptions {
   readonly blockCopy?: BlockCopyFactory | undefined;
 }
 
+/**
+ * Cells of the writer's own numbers. In a typed array, because a field that holds a position beyond
+ * 2^31 is a boxed double that each publication would have to load and store around.
+ */
+const Own = { position: 0, freeUntil: 1 } as const;
+
 const noReaders: RequiredReaders = { slowestCursor: () => Number.POSITIVE_INFINITY };
 
 /**
@@ -64,6 +71,7 @@ export class RingWriter {
   readonly batchTicksMax: number;
   readonly #buffer: ArrayBuffer;
   readonly #slots: Uint8Array;
+  readonly #slotWords: Int32Array;
   readonly #cells: Float64Array;
   readonly #headerCells: Float64Array;
   readonly #headerWords: Int32Array;
@@ -76,10 +84,12 @@ export class RingWriter {
   readonly #directory: DirectoryAppender;
   readonly #state: ProducerStateWriter;
   readonly #makeBlockCopy: BlockCopyFactory;
+  readonly #own = new Float64Array(2);
   #source: Uint8Array | undefined;
-  #copy: SlotCopy | undefined;
-  #position: number;
-  #freeUntil: number;
+  #sourceWords: Int32Array | undefined;
+  #copyBlock: BlockCopy | undefined;
+  /** Most ticks of `#source` that one claim can take. */
+  #sourceTicks = 0;
   #closed = false;
 
   constructor(buffer: ArrayBuffer, options: AttachWriterOptions) {
@@ -88,6 +98,7 @@ export class RingWriter {
     const { plan } = header;
     this.#buffer = buffer;
     this.#slots = new Uint8Array(buffer, plan.slotsOffset, plan.slotCount * TICK_BYTES);
+    this.#slotWords = wordsOf(this.#slots) as Int32Array; // page-aligned
     this.#cells = new Float64Array(buffer, plan.cursorsOffset, PAGE_BYTES / 8);
     this.#headerCells = new Float64Array(buffer, 0, PAGE_BYTES / 8);
     this.#headerWords = new Int32Array(buffer, 0, PAGE_BYTES / 4);
@@ -97,21 +108,26 @@ export class RingWriter {
     this.#lagMax = (plan.slotCount / 4) * 3;
     this.batchTicksMax = plan.slotCount / 4;
     this.#fence = fenceFor(options.arch);
-    this.#makeBlockCopy = options.blockCopy ?? viewBlockCopy;
-    this.#position = published;
-    this.#freeUntil = published;
+    this.#makeBlockCopy = options.blockCopy ?? prefixBlockCopy;
+    this.#own[Own.position] = published;
+    // What a publication may not pass without a closer look: the pace, or the end of all numbers.
+    this.#own[Own.freeUntil] = this.#paced
+      ? published
+      : Number.MAX_SAFE_INTEGER - this.batchTicksMax;
     this.#directory = new DirectoryAppender(buffer, plan);
     this.#state = new ProducerStateWriter(buffer, plan);
     this.resumed = readProducerState(buffer, plan);
     this.epoch = this.header.epoch + 1;
     this.paddedAtTakeover = claimed - published;
-    this.#bell = new Bell(buffer, { wake: options.wake, position: published });
+    // A dead writer may have published and not rung: after it the first bell is never idle.
+    const rungFor = this.header.epoch > 0 ? -1 : published;
+    this.#bell = new Bell(buffer, { wake: options.wake, position: rungFor });
     this.#takeOver(claimed, options);
   }
 
   /** The next position to be written: what a reader sees as `published`. */
   get position(): number {
-    return this.#position;
+    return this.#own[Own.position] as number;
   }
 
   /** Entries in the directory. */
@@ -126,30 +142,25 @@ export class RingWriter {
    * @throws RingError `BAD_BATCH` (a bug of the caller), `CLOSED`, `POSITION_EXHAUSTED`.
    */
   publish(bytes: Uint8Array, count: number): PublishResult {
-    if (!(count * TICK_BYTES <= bytes.length) || this.#closed) this.#refuse(bytes, count);
-    if (bytes !== this.#source) this.#bind(bytes);
-    if (!this.#paced) {
-      const limit = this.batchTicksMax;
-      for (let at = 0; at < count; at += limit) {
-        this.#store(at, count - at < limit ? count - at : limit);
-      }
+    const own = this.#own;
+    const first = own[Own.position] as number;
+    // `count | 0` is 0 for what is no number, and another one for fractions.
+    const isUsual = bytes === this.#source && count > 0 && (count | 0) === count;
+    if (isUsual && count <= this.#sourceTicks && first <= (own[Own.freeUntil] as number)) {
+      this.#store(first, 0, count);
       return PublishResult.Published;
     }
-    if (count > this.batchTicksMax) this.#refuse(bytes, count);
-    if (this.#position > this.#freeUntil && !this.refreshPace()) {
-      this.#count(WriterCounter.full, 1);
-      return PublishResult.Full;
-    }
-    this.#store(0, count);
-    return PublishResult.Published;
+    return this.#publishWithCare(bytes, count);
   }
 
   /** Whether a paced ring has room now; asks for the readers' cursors again. */
   refreshPace(): boolean {
+    if (!this.#paced) return true;
+    const position = this.position;
     const slowest = this.#required.slowestCursor() + this.#lagMax;
     // Never beyond a quarter of the ring, so that a reader that registers meanwhile is noticed.
-    this.#freeUntil = Math.min(slowest, this.#position + this.batchTicksMax);
-    return this.#position <= slowest;
+    this.#own[Own.freeUntil] = Math.min(slowest, position + this.batchTicksMax);
+    return position <= slowest;
   }
 
   /**
@@ -180,12 +191,12 @@ export class RingWriter {
 
   /** Writes the marks kept since the last time, if any. Call after the ticks they cover. */
   flushResume(): void {
-    this.#state.flush(this.#position);
+    this.#state.flush(this.position);
   }
 
   /** Wakes parked readers, see `Bell`. Call at the end of an I/O turn; again on `Later`. */
   ringBell(nowNs: number): BellOutcome {
-    const outcome = this.#bell.ring(this.#position, nowNs);
+    const outcome = this.#bell.ring(this.position, nowNs);
     if (outcome === BellOutcome.Rung) this.#count(WriterCounter.bells, 1);
     return outcome;
   }
@@ -210,13 +221,14 @@ export class RingWriter {
     if (this.#closed) return;
     this.flushResume();
     this.#closed = true;
+    this.#source = undefined; // the next publication is refused
     Atomics.store(this.#headerWords, STATE_WORD, state);
     this.#bell.force();
   }
 
   #takeOver(claimed: number, options: AttachWriterOptions): void {
     const takeover = this.header.epoch > 0;
-    for (let position = this.#position; position < claimed; position++) {
+    for (let position = this.position; position < claimed; position++) {
       const at = ((position | 0) & this.#mask) * TICK_BYTES;
       this.#slots.fill(0, at, at + TICK_BYTES);
       this.#slots[at + TICK_KIND_OFFSET] = TICK_KIND_PAD;
@@ -226,7 +238,7 @@ export class RingWriter {
     Atomics.store(this.#headerWords, STATE_WORD, RingState.Open);
     this.#fence?.full();
     this.#cells[CursorCell.published] = claimed;
-    this.#position = claimed;
+    this.#own[Own.position] = claimed;
     this.#count(WriterCounter.padded, this.paddedAtTakeover);
     if (!takeover) return;
     this.#count(WriterCounter.takeovers, 1);
@@ -235,37 +247,70 @@ export class RingWriter {
     if (tick.length !== TICK_BYTES) this.#refuse(tick, 1);
     // Past the pace on purpose: the announcement must not wait, and a quarter of the ring is spare.
     this.#bind(tick);
-    this.#store(0, 1);
+    this.#storeChecked(0, 1);
   }
 
-  #store(sourceTick: number, count: number): void {
-    const first = this.#position;
-    const end = first + count;
-    if (end > Number.MAX_SAFE_INTEGER) {
+  /** Another batch than the last, an odd one, one that must wait, or the end. */
+  #publishWithCare(bytes: Uint8Array, count: number): PublishResult {
+    if (!(count * TICK_BYTES <= bytes.length) || this.#closed) this.#refuse(bytes, count);
+    if (bytes !== this.#source) this.#bind(bytes);
+    const limit = this.batchTicksMax;
+    if (!this.#paced) {
+      for (let at = 0; at < count; at += limit) {
+        this.#storeChecked(at, count - at < limit ? count - at : limit);
+      }
+      return PublishResult.Published;
+    }
+    if (count > limit) this.#refuse(bytes, count);
+    if (this.position > (this.#own[Own.freeUntil] as number) && !this.refreshPace()) {
+      this.#count(WriterCounter.full, 1);
+      return PublishResult.Full;
+    }
+    if (count > 0) this.#storeChecked(0, count);
+    return PublishResult.Published;
+  }
+
+  #storeChecked(sourceTick: number, count: number): void {
+    const first = this.position;
+    if (first + count > Number.MAX_SAFE_INTEGER) {
       throw new RingError('POSITION_EXHAUSTED', 'the ring has no positions left', {
         field: 'published',
       });
     }
+    this.#store(first, sourceTick, count);
+  }
+
+  /** The protocol: claim, fence, copy, fence, publish. */
+  #store(first: number, sourceTick: number, count: number): void {
     const cells = this.#cells;
-    const copy = this.#copy as SlotCopy;
+    const end = first + count;
     cells[CursorCell.claimed] = end;
     this.#fence?.full();
     const slot = (first | 0) & this.#mask;
-    const beforeWrap = this.#mask + 1 - slot;
-    if (count <= beforeWrap) {
-      copy.copy(sourceTick, slot, count);
-    } else {
-      copy.copy(sourceTick, slot, beforeWrap);
-      copy.copy(sourceTick + beforeWrap, 0, count - beforeWrap);
-    }
+    const words = this.#sourceWords;
+    if (count === 1 && words !== undefined) {
+      copyTickWords(words, sourceTick * WORDS_PER_TICK, this.#slotWords, slot * WORDS_PER_TICK);
+    } else this.#copyIn(sourceTick, slot, count);
     this.#fence?.full();
     cells[CursorCell.published] = end;
-    this.#position = end;
+    this.#own[Own.position] = end;
     cells[WriterCounter.publications] = (cells[WriterCounter.publications] as number) + 1;
   }
 
+  #copyIn(sourceTick: number, slot: number, count: number): void {
+    const copy = this.#copyBlock as BlockCopy;
+    const beforeWrap = this.#mask + 1 - slot;
+    const head = count <= beforeWrap ? count : beforeWrap;
+    copy(sourceTick * TICK_BYTES, slot * TICK_BYTES, head * TICK_BYTES);
+    if (head === count) return;
+    copy((sourceTick + head) * TICK_BYTES, 0, (count - head) * TICK_BYTES);
+  }
+
   #bind(bytes: Uint8Array): void {
-    this.#copy = new SlotCopy(bytes, this.#slots, this.#makeBlockCopy);
+    this.#copyBlock = this.#makeBlockCopy(bytes, this.#slots);
+    this.#sourceWords = wordsOf(bytes);
+    const ticks = Math.floor(bytes.length / TICK_BYTES);
+    this.#sourceTicks = Math.min(ticks, this.batchTicksMax);
     this.#source = bytes;
   }
 

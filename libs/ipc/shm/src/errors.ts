@@ -55,11 +55,12 @@ const codeOfErrno: Readonly<Record<string, ShmErrorCode>> = {
   EEXIST: 'EXISTS',
   ENOENT: 'NOT_FOUND',
   ELOOP: 'NOT_TRUSTED',
+  EISDIR: 'NOT_TRUSTED',
 };
 
 const hintOfCode: Readonly<Partial<Record<ShmErrorCode, string>>> = {
   NO_SPACE: 'free space on that file system, or configure fewer slots',
-  NOT_TRUSTED: 'remove the link and start the writer again',
+  NOT_TRUSTED: 'remove what has the name of the file, and start the writer again',
 };
 
 /** From an errno of a system call made through the FFI. */

@@ -6,6 +6,7 @@ import { temporaryDirectory } from '@tickwire/testing';
 import {
   POOL_PARKS_MAX,
   ParkOutcome,
+  canWaitAny,
   futexWait,
   futexWaitAny,
   futexWaitInPool,
@@ -68,14 +69,31 @@ describe('futex', () => {
   test('sleeps in the pool while this thread goes on, until it is woken', async () => {
     const { memory, readOnly } = memoryPair();
     const word = { memory: readOnly, byteOffset: 16, expected: 0 };
-    const asleep = futexWaitInPool(word, 100);
+    const asleep = futexWaitInPool([word], 100);
     expect(asleep).toBeDefined();
     Atomics.store(new Int32Array(memory.buffer), 4, 1);
     futexWake(memory, 16);
     await asleep;
     // Changed already, and nobody wakes: comes back all the same.
-    await futexWaitInPool(word, 100);
-    await futexWaitInPool({ ...word, expected: 1 }, 1);
+    await futexWaitInPool([word], 100);
+    await futexWaitInPool([{ ...word, expected: 1 }], 1);
+    memory.close();
+    readOnly.close();
+  });
+
+  test('sleeps in the pool on several words, until any is woken', async () => {
+    expect(canWaitAny()).toBe(true);
+    const { memory, readOnly } = memoryPair();
+    const words = [
+      { memory: readOnly, byteOffset: 16, expected: 0 },
+      { memory, byteOffset: 32, expected: 0 },
+    ];
+    const asleep = futexWaitInPool(words, 100);
+    expect(asleep).toBeDefined();
+    Atomics.store(new Int32Array(memory.buffer), 8, 1);
+    futexWake(memory, 32);
+    await asleep;
+    await futexWaitInPool(words, 100); // changed already
     memory.close();
     readOnly.close();
   });
@@ -83,11 +101,11 @@ describe('futex', () => {
   test('leaves most of the pool to others', async () => {
     const { memory } = memoryPair();
     const word = { memory, byteOffset: 16, expected: 0 };
-    const asleep = Array.from({ length: POOL_PARKS_MAX }, () => futexWaitInPool(word, 20));
+    const asleep = Array.from({ length: POOL_PARKS_MAX }, () => futexWaitInPool([word], 20));
     expect(asleep).not.toContain(undefined);
-    expect(futexWaitInPool(word, 20)).toBeUndefined();
+    expect(futexWaitInPool([word], 20)).toBeUndefined();
     for (const sleeper of asleep) await sleeper;
-    const again = futexWaitInPool(word, 1);
+    const again = futexWaitInPool([word], 1);
     expect(again).toBeDefined();
     await again;
     memory.close();
@@ -101,7 +119,7 @@ describe('futex', () => {
       const refused = expect.objectContaining({ code: 'BAD_ARGUMENT' });
       expect(() => futexWait(word, timeoutMs)).toThrow(refused);
       expect(() => futexWaitAny([word], timeoutMs)).toThrow(refused);
-      expect(() => futexWaitInPool(word, timeoutMs)).toThrow(refused);
+      expect(() => futexWaitInPool([word], timeoutMs)).toThrow(refused);
       memory.close();
     },
   );
@@ -112,6 +130,9 @@ describe('futex', () => {
     expect(() => futexWake(memory, byteOffset)).toThrow(refused);
     expect(() => futexWait({ memory, byteOffset, expected: 0 }, 1)).toThrow(refused);
     expect(() => futexWaitAny([], 1)).toThrow(refused);
+    expect(() => futexWaitInPool([], 1)).toThrow(refused);
+    const many = Array.from({ length: 129 }, () => ({ memory, byteOffset: 0, expected: 0 }));
+    expect(() => futexWaitAny(many, 1)).toThrow(refused);
     memory.close();
   });
 });

@@ -66,38 +66,43 @@ export function futexWait(word: FutexWord, timeoutMs: number): ParkOutcome {
   return outcome('futex(FUTEX_WAIT)', result);
 }
 
-/** Sleepers of the pool: also what keeps their memory mapped meanwhile. */
-const poolParks = new Set<FutexWord>();
+/** What threads of the pool read while they sleep, kept alive and mapped meanwhile. */
+const poolParks = new Set<readonly object[]>();
 
 /**
- * The same on a thread of libuv's pool: this one goes on. Resolves when the word is woken or
- * changed, or the time is over, without telling which; later when the pool has other work, so give
- * what must not wait a timer of its own.
+ * The same on a thread of libuv's pool, for one word or several: this thread goes on. Resolves when
+ * a word is woken or changed, or the time is over, without telling which; later when the pool has
+ * other work, so give what must not wait a timer of its own.
+ * @param words - 1 … 128; more than one only where `canWaitAny`.
  * @returns `undefined` when enough of the pool sleeps already.
  */
-export function futexWaitInPool(word: FutexWord, timeoutMs: number): Promise<void> | undefined {
+export function futexWaitInPool(
+  words: readonly FutexWord[],
+  timeoutMs: number,
+): Promise<void> | undefined {
   const calls = systemCalls();
+  const [word] = words;
+  if (word === undefined) throw tooMany(0);
   const address = wordAddress(word.memory, word.byteOffset);
-  const timeout = durationOf(timeoutMs);
+  const list = words.length > 1 ? waitList(words) : undefined;
+  const timeout = list === undefined ? durationOf(timeoutMs) : deadlineOf(timeoutMs);
   if (poolParks.size >= POOL_PARKS_MAX) return undefined;
-  const sleeper = { ...word };
-  poolParks.add(sleeper);
+  const used = [timeout, list ?? timeout, ...words.map(({ memory }) => memory.buffer)];
+  poolParks.add(used);
   return new Promise((resolve) => {
     const done = (): void => {
-      poolParks.delete(sleeper);
+      poolParks.delete(used);
       resolve();
     };
+    const { futexNumber, futexWaitvNumber } = calls;
     const expected = word.expected >>> 0;
-    calls.syscallInPool(
-      calls.futexNumber,
-      address,
-      Linux.FUTEX_WAIT,
-      expected,
-      timeout,
-      0,
-      0,
-      done,
-    );
+    if (list === undefined) {
+      const operation = Linux.FUTEX_WAIT;
+      calls.syscallInPool(futexNumber, address, operation, expected, timeout, 0, 0, done);
+      return;
+    }
+    const clock = Linux.CLOCK_MONOTONIC;
+    calls.syscallOnBytesInPool(futexWaitvNumber, list, words.length, 0, timeout, clock, 0, done);
   });
 }
 
@@ -107,14 +112,38 @@ export function futexWaitInPool(word: FutexWord, timeoutMs: number): Promise<voi
  * @throws ShmError `UNSUPPORTED` on kernels before 5.16: wait on one word with a short timeout.
  */
 export function futexWaitAny(words: readonly FutexWord[], timeoutMs: number): ParkOutcome {
-  if (words.length < 1 || words.length > PARK_WORDS_MAX) {
-    throw new ShmError(
-      'BAD_ARGUMENT',
-      `waiting on ${words.length} words, at most ${PARK_WORDS_MAX}`,
-    );
-  }
   const calls = systemCalls();
-  const list = new Uint8Array(words.length * WAITV_BYTES);
+  const result = calls.syscallOnBytes(
+    calls.futexWaitvNumber,
+    waitList(words),
+    words.length,
+    0,
+    deadlineOf(timeoutMs),
+    Linux.CLOCK_MONOTONIC,
+    0,
+  );
+  return outcome('futex_waitv', result);
+}
+
+let knowsWaitAny: boolean | undefined;
+
+/** Whether this kernel can wait for several words at once (Linux 5.16 and later). */
+export function canWaitAny(): boolean {
+  if (knowsWaitAny === undefined) {
+    const calls = systemCalls();
+    // No words at all: EINVAL where the call exists.
+    const list = new Uint8Array(WAITV_BYTES);
+    calls.syscallOnBytes(calls.futexWaitvNumber, list, 0, 0, null, Linux.CLOCK_MONOTONIC, 0);
+    knowsWaitAny = calls.errno() !== ENOSYS;
+  }
+  return knowsWaitAny;
+}
+
+/** An array of `struct futex_waitv`: value u64, address u64, flags u32, 4 reserved. */
+function waitList(words: readonly FutexWord[]): Uint8Array {
+  if (words.length < 1 || words.length > PARK_WORDS_MAX) throw tooMany(words.length);
+  // A buffer of its own does not move, see `durationOf`.
+  const list = new Uint8Array(new ArrayBuffer(words.length * WAITV_BYTES));
   const view = new DataView(list.buffer);
   words.forEach((word, index) => {
     const at = index * WAITV_BYTES;
@@ -122,18 +151,17 @@ export function futexWaitAny(words: readonly FutexWord[], timeoutMs: number): Pa
     view.setBigUint64(at + 8, BigInt(wordAddress(word.memory, word.byteOffset)), true);
     view.setUint32(at + 16, Linux.FUTEX2_SIZE_U32, true);
   });
-  // The timeout of futex_waitv is a point in time.
-  const deadline = durationOf(timeoutMs, readClock(Linux.CLOCK_MONOTONIC));
-  const result = calls.syscallOnBytes(
-    calls.futexWaitvNumber,
-    list,
-    words.length,
-    0,
-    deadline,
-    Linux.CLOCK_MONOTONIC,
-    0,
-  );
-  return outcome('futex_waitv', result);
+  return list;
+}
+
+/** The timeout of `futex_waitv` is a point in time. */
+function deadlineOf(timeoutMs: number): Uint8Array {
+  return durationOf(timeoutMs, readClock(Linux.CLOCK_MONOTONIC));
+}
+
+function tooMany(words: number): ShmError {
+  const message = `waiting on ${words} words: 1 to ${PARK_WORDS_MAX} can be`;
+  return new ShmError('BAD_ARGUMENT', message);
 }
 
 function outcome(call: string, result: number): ParkOutcome {

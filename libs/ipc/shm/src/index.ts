@@ -1,4 +1,4 @@
-export { ShmError } from './errors.ts';
+export { ShmError, withPath } from './errors.ts';
 export type { ShmErrorCode, ShmErrorDetails } from './errors.ts';
 export { createSharedFile, fileAt, isHalfMade, isSameFile, openSharedFile } from './shared-file.ts';
 export type {
@@ -14,12 +14,15 @@ export {
   ParkOutcome,
   futexWait,
   futexWaitAny,
+  canWaitAny,
   futexWaitInPool,
   futexWake,
 } from './futex.ts';
 export type { FutexWord } from './futex.ts';
 export { createHostClock, createMonotonicClock, takeClockAnchor } from './host-clock.ts';
 export type { HostAnchor, HostClock } from './host-clock.ts';
+export { makeResident } from './residency.ts';
+export type { Residency } from './residency.ts';
 export { freeBytes, sharedMemoryRoot } from './memory-root.ts';
 export type { MemoryRoot } from './memory-root.ts';
 export { receiveBufferBytes, setReceiveBuffer } from './socket-buffers.ts';

@@ -19,6 +19,8 @@ export const Linux = {
   PROT_READ: 1,
   PROT_WRITE: 2,
   MAP_SHARED: 1,
+  MADV_POPULATE_READ: 22,
+  MADV_POPULATE_WRITE: 23,
   F_OFD_GETLK: 36,
   F_OFD_SETLK: 37,
   F_WRLCK: 1,
@@ -45,6 +47,8 @@ export interface SystemCalls {
     offset: number,
   ): number | bigint;
   munmap(address: number | bigint, length: number): number;
+  madvise(address: number | bigint, length: number, advice: number): number;
+  mlock(address: number | bigint, length: number): number;
   fcntl(fd: number, command: number, argument: Uint8Array): number;
   posixFallocate(fd: number, offset: number, length: number): number;
   clockGettime(clock: number, into: Uint8Array): number;
@@ -86,6 +90,17 @@ export interface SystemCalls {
     e: number,
     f: number,
   ): number;
+  /** The same on a thread of libuv's pool. */
+  syscallOnBytesInPool(
+    call: number,
+    a: Uint8Array,
+    b: number,
+    c: number,
+    d: Uint8Array | null,
+    e: number,
+    f: number,
+    done: (error: unknown, result: number) => void,
+  ): void;
   errno(): number;
   view(address: number | bigint, length: number): ArrayBuffer;
 }
@@ -114,6 +129,7 @@ function bind(): SystemCalls {
   const libc = ffi.load(null);
   const syscallTail = ['int', 'uint32_t', 'void *', 'uintptr_t', 'uint32_t'];
   const syscall = libc.func('syscall', 'long', ['long', 'uintptr_t', ...syscallTail]);
+  const syscallOnBytes = libc.func('syscall', 'long', ['long', 'void *', ...syscallTail]);
   return {
     futexNumber: numbers.futex,
     futexWaitvNumber: numbers.waitv,
@@ -126,6 +142,8 @@ function bind(): SystemCalls {
       'int64_t',
     ]) as SystemCalls['mmap'],
     munmap: libc.func('munmap', 'int', ['uintptr_t', 'size_t']) as SystemCalls['munmap'],
+    madvise: libc.func('madvise', 'int', ['uintptr_t', 'size_t', 'int']) as SystemCalls['madvise'],
+    mlock: libc.func('mlock', 'int', ['uintptr_t', 'size_t']) as SystemCalls['mlock'],
     fcntl: libc.func('fcntl', 'int', ['int', 'int', 'void *']) as SystemCalls['fcntl'],
     posixFallocate: libc.func('posix_fallocate', 'int', [
       'int',
@@ -152,11 +170,8 @@ function bind(): SystemCalls {
     ]) as SystemCalls['setsockopt'],
     syscall: syscall as SystemCalls['syscall'],
     syscallInPool: syscall.async as SystemCalls['syscallInPool'],
-    syscallOnBytes: libc.func('syscall', 'long', [
-      'long',
-      'void *',
-      ...syscallTail,
-    ]) as SystemCalls['syscallOnBytes'],
+    syscallOnBytes: syscallOnBytes as SystemCalls['syscallOnBytes'],
+    syscallOnBytesInPool: syscallOnBytes.async as SystemCalls['syscallOnBytesInPool'],
     errno: () => ffi.errno(),
     view: (address, length) => ffi.view(address, length),
   };
