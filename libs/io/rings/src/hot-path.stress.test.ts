@@ -10,7 +10,7 @@ const NAMED =
   /^\[bailout \(kind: (\S+), reason: ([^)]*)\): begin\. deoptimizing \S+ <JSFunction ([^ (]+)/;
 /** Compiled on the spot, so that what happens does not depend on how busy the machine is. */
 const FLAGS = ['--allow-natives-syntax', '--fuzzing', '--no-concurrent-recompilation'];
-const OURS = ['publish', 'poll', 'add', 'wrap', 'begin', 'fill', 'take', 'copyTickWords'];
+const OURS = ['publish', 'poll', 'add', 'wrap', 'begin', 'fill', 'take', 'copyOne'];
 
 function run(script: string, nodeArgs: string[]) {
   const path = join(import.meta.dirname, '../test-processes', script);

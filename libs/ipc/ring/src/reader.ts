@@ -17,7 +17,7 @@ import { RingState, isPosition, readRingHeader } from './header.ts';
 import type { RingHeader } from './header.ts';
 import { CursorCell, CursorWord, HeaderOffset, PAGE_BYTES } from './layout.ts';
 import type { RingId } from './ring-id.ts';
-import { SlotCopy, copyTickWords, viewBlockCopy, wordsOf } from './slot-copy.ts';
+import { SlotCopy, viewBlockCopy } from './slot-copy.ts';
 import type { BlockCopyFactory } from './slot-copy.ts';
 import { startPosition } from './start-position.ts';
 import type { StartFrom } from './start-position.ts';
@@ -27,8 +27,10 @@ export const RUN_TICKS_MAX = 256;
 
 const STATE_WORD = HeaderOffset.state / 4;
 const EPOCH_WORD = HeaderOffset.epoch / 4;
-const WORDS_PER_TICK = TICK_BYTES / 4;
 const HEARTBEAT_CELL = HeaderOffset.heartbeatNs / 8;
+
+/** Ticks that are copied as words sooner than a block is begun. */
+const WORD_TICKS_MAX = 3;
 
 /**
  * Cells of the reader's own numbers. In a typed array, because a field that holds a position beyond
@@ -90,8 +92,6 @@ export class RingReader {
   readonly #headerCells: Float64Array;
   readonly #headerWords: Int32Array;
   readonly #copy: SlotCopy;
-  readonly #slotWords: Int32Array;
-  readonly #words: Int32Array;
   readonly #mask: number;
   readonly #fence: MemoryFence | undefined;
   readonly #slotCount: number;
@@ -115,10 +115,9 @@ export class RingReader {
     this.bytes = new Uint8Array(run);
     this.view = new DataView(run);
     const slots = new Uint8Array(buffer, plan.slotsOffset, plan.slotCount * TICK_BYTES);
-    this.#slotWords = wordsOf(slots) as Int32Array; // page-aligned
-    this.#words = new Int32Array(run);
     this.#mask = plan.slotCount - 1;
-    this.#copy = new SlotCopy(slots, this.bytes, options.blockCopy ?? viewBlockCopy);
+    const makeBlockCopy = options.blockCopy ?? viewBlockCopy;
+    this.#copy = new SlotCopy(slots, this.bytes, { makeBlockCopy, wordTicksMax: WORD_TICKS_MAX });
     this.start = startPosition(options.from, {
       header: this.header,
       published: this.#checked(this.published),
@@ -258,7 +257,7 @@ export class RingReader {
   #copyOut(position: number, count: number): void {
     const slot = (position | 0) & this.#mask;
     if (count === 1) {
-      copyTickWords(this.#slotWords, slot * WORDS_PER_TICK, this.#words, 0);
+      this.#copy.copyOne(slot, 0);
       return;
     }
     const beforeWrap = this.#slotCount - slot;

@@ -14,13 +14,12 @@ import type { RingHeader } from './header.ts';
 import { CursorCell, HeaderOffset, PAGE_BYTES, WriterCounter } from './layout.ts';
 import { ProducerStateWriter, readProducerState } from './producer-state.ts';
 import type { ProducerState, ResumeMark } from './producer-state.ts';
-import { copyTickWords, prefixBlockCopy, wordsOf } from './slot-copy.ts';
-import type { BlockCopy, BlockCopyFactory } from './slot-copy.ts';
+import { SlotCopy, prefixBlockCopy } from './slot-copy.ts';
+import type { BlockCopyFactory } from './slot-copy.ts';
 
 const STATE_WORD = HeaderOffset.state / 4;
 const EPOCH_WORD = HeaderOffset.epoch / 4;
 const PID_WORD = HeaderOffset.pid / 4;
-const WORDS_PER_TICK = TICK_BYTES / 4;
 const HEARTBEAT_CELL = HeaderOffset.heartbeatNs / 8;
 
 /** A full paced ring is a value: nothing was published, try the same batch again later. */
@@ -47,6 +46,9 @@ export interface AttachWriterOptions {
   readonly blockCopy?: BlockCopyFactory | undefined;
 }
 
+/** Ticks that are copied as words sooner than a block is begun, whose views are there already. */
+const WORD_TICKS_MAX = 1;
+
 /**
  * Cells of the writer's own numbers. In a typed array, because a field that holds a position beyond
  * 2^31 is a boxed double that each publication would have to load and store around.
@@ -71,7 +73,6 @@ export class RingWriter {
   readonly batchTicksMax: number;
   readonly #buffer: ArrayBuffer;
   readonly #slots: Uint8Array;
-  readonly #slotWords: Int32Array;
   readonly #cells: Float64Array;
   readonly #headerCells: Float64Array;
   readonly #headerWords: Int32Array;
@@ -86,8 +87,7 @@ export class RingWriter {
   readonly #makeBlockCopy: BlockCopyFactory;
   readonly #own = new Float64Array(2);
   #source: Uint8Array | undefined;
-  #sourceWords: Int32Array | undefined;
-  #copyBlock: BlockCopy | undefined;
+  #copy: SlotCopy | undefined;
   /** Most ticks of `#source` that one claim can take. */
   #sourceTicks = 0;
   #closed = false;
@@ -98,7 +98,6 @@ export class RingWriter {
     const { plan } = header;
     this.#buffer = buffer;
     this.#slots = new Uint8Array(buffer, plan.slotsOffset, plan.slotCount * TICK_BYTES);
-    this.#slotWords = wordsOf(this.#slots) as Int32Array; // page-aligned
     this.#cells = new Float64Array(buffer, plan.cursorsOffset, PAGE_BYTES / 8);
     this.#headerCells = new Float64Array(buffer, 0, PAGE_BYTES / 8);
     this.#headerWords = new Int32Array(buffer, 0, PAGE_BYTES / 4);
@@ -287,10 +286,8 @@ export class RingWriter {
     cells[CursorCell.claimed] = end;
     this.#fence?.full();
     const slot = (first | 0) & this.#mask;
-    const words = this.#sourceWords;
-    if (count === 1 && words !== undefined) {
-      copyTickWords(words, sourceTick * WORDS_PER_TICK, this.#slotWords, slot * WORDS_PER_TICK);
-    } else this.#copyIn(sourceTick, slot, count);
+    if (count === 1) (this.#copy as SlotCopy).copyOne(sourceTick, slot);
+    else this.#copyIn(sourceTick, slot, count);
     this.#fence?.full();
     cells[CursorCell.published] = end;
     this.#own[Own.position] = end;
@@ -298,17 +295,18 @@ export class RingWriter {
   }
 
   #copyIn(sourceTick: number, slot: number, count: number): void {
-    const copy = this.#copyBlock as BlockCopy;
+    const copy = this.#copy as SlotCopy;
     const beforeWrap = this.#mask + 1 - slot;
     const head = count <= beforeWrap ? count : beforeWrap;
-    copy(sourceTick * TICK_BYTES, slot * TICK_BYTES, head * TICK_BYTES);
-    if (head === count) return;
-    copy((sourceTick + head) * TICK_BYTES, 0, (count - head) * TICK_BYTES);
+    copy.copy(sourceTick, slot, head);
+    if (head < count) copy.copy(sourceTick + head, 0, count - head);
   }
 
   #bind(bytes: Uint8Array): void {
-    this.#copyBlock = this.#makeBlockCopy(bytes, this.#slots);
-    this.#sourceWords = wordsOf(bytes);
+    this.#copy = new SlotCopy(bytes, this.#slots, {
+      makeBlockCopy: this.#makeBlockCopy,
+      wordTicksMax: WORD_TICKS_MAX,
+    });
     const ticks = Math.floor(bytes.length / TICK_BYTES);
     this.#sourceTicks = Math.min(ticks, this.batchTicksMax);
     this.#source = bytes;

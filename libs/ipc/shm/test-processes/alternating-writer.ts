@@ -1,5 +1,5 @@
 // Stores two numbers in turn into a plain Float64 cell of a mapping, as fast as it can, until the
-// other cell says stop. Both halves of the two differ: half of one with half of the other is a third.
+// other cell says stop. Both halves of the two differ: a mixture of them is a third number.
 import { openSharedFile } from '../src/index.ts';
 
 const memory = openSharedFile({ path: String(process.argv[2]), access: 'write' });

@@ -60,6 +60,19 @@ describe('describeTick', () => {
     expect(shown).not.toHaveProperty('tsEvent');
   });
 
+  test('names the other tick of a move between rings, and nothing as missing', () => {
+    const tick = fresh(TickKind.Stream);
+    tick.setFirstMissing(1, 5);
+    tick.setMissingCount(0xabc, 0x1234_5678);
+    tick.setStream({ state: 5, previousState: 1, reason: 14, scope: 0 });
+    expect(describeTick(tick, undefined)).toMatchObject({
+      reason: 'moved-out',
+      otherRingId: '00000abc12345678',
+      otherPosition: '4294967301',
+    });
+    expect(describeTick(tick, undefined)).not.toHaveProperty('missingCount');
+  });
+
   test('names the states of a stream and unknown counts', () => {
     const tick = fresh(TickKind.Stream);
     tick.instrument = INSTRUMENT_ALL;

@@ -5,6 +5,7 @@
 import {
   ABSENT,
   INSTRUMENT_ALL,
+  StreamReason,
   formatDecimal,
   streamReasonName,
   streamScopeName,
@@ -109,10 +110,7 @@ function describeRare(out: TickJson, tick: TickView, entry: DirectoryEntry | und
       break;
     }
     case TickKind.Stream:
-      out.firstMissing = u64(tick.firstMissingHi, tick.firstMissingLo);
-      out.missingCount = isAllOnes(tick.missingCountHi, tick.missingCountLo)
-        ? 'unknown'
-        : u64(tick.missingCountHi, tick.missingCountLo);
+      describeMissing(out, tick);
       if (!isAllOnes(tick.fromTsHi, tick.fromTsLo)) out.fromTs = u64(tick.fromTsHi, tick.fromTsLo);
       out.state = streamStateName(tick.state);
       out.previousState = streamStateName(tick.previousState);
@@ -148,6 +146,19 @@ function describeRare(out: TickJson, tick: TickView, entry: DirectoryEntry | und
       break;
     default:
   }
+}
+
+/** What is missing, or of a symbol that moves between rings where the other tick of the move is. */
+function describeMissing(out: TickJson, tick: TickView): void {
+  const first = u64(tick.firstMissingHi, tick.firstMissingLo);
+  const { missingCountHi: hi, missingCountLo: lo } = tick;
+  if (tick.reason === StreamReason.MovedOut || tick.reason === StreamReason.MovedIn) {
+    out.otherRingId = [hi, lo].map((word) => word.toString(16).padStart(8, '0')).join('');
+    out.otherPosition = first;
+    return;
+  }
+  out.firstMissing = first;
+  out.missingCount = isAllOnes(hi, lo) ? 'unknown' : u64(hi, lo);
 }
 
 /** Absent values are left out; without an exponent the mantissa is shown under its own name. */

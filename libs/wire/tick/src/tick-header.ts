@@ -216,7 +216,7 @@ export class TickHeader {
     this.writeU64(word, ABSENT_HI, ALL_ONES);
   }
 
-  /** Another view than the last, or an offset that is not at a multiple of 4 bytes, or not there. */
+  /** For another view than the last, and an offset that is no multiple of 4, or not there. */
   #bind(view: DataView, offset: number): void {
     const isThere = Number.isInteger(offset) && offset >= 0;
     if (!isThere || offset + TICK_BYTES > view.byteLength) {

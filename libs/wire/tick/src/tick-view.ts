@@ -263,10 +263,8 @@ export class TickView extends TickHeader {
     session: number;
     haltResume: number;
   }): void {
-    this.writeU32(
-      8,
-      fourBytes(status.tradingState, status.statusReason, status.session, status.haltResume),
-    );
+    const low = (status.tradingState & 0xff) | ((status.statusReason & 0xff) << 8);
+    this.writeU32(8, low | ((status.session & 0xff) << 16) | (status.haltResume << 24));
   }
   get limitLow(): number {
     return this.readI64(10, 'limitLow');
@@ -424,8 +422,8 @@ export class TickView extends TickHeader {
     return this.readU32(14) >>> 24;
   }
   setStream(stream: { state: number; previousState: number; reason: number; scope: number }): void {
-    const { state, previousState, reason, scope } = stream;
-    this.writeU32(14, fourBytes(state, previousState, reason, scope));
+    const low = (stream.state & 0xff) | ((stream.previousState & 0xff) << 8);
+    this.writeU32(14, low | ((stream.reason & 0xff) << 16) | (stream.scope << 24));
   }
   get ledgerId(): number {
     return this.readU32(15);
@@ -433,8 +431,4 @@ export class TickView extends TickHeader {
   set ledgerId(id: number) {
     this.writeU32(15, id);
   }
-}
-
-function fourBytes(a: number, b: number, c: number, d: number): number {
-  return (a & 0xff) | ((b & 0xff) << 8) | ((c & 0xff) << 16) | (d << 24);
 }
