@@ -1,9 +1,9 @@
 /**
  * Copies ticks between the slots of a ring and a private buffer, around the ring's end.
  *
- * A few ticks go as 32-bit words, more as one block: a tick takes 10 ns as words, a block 13 ns to
- * start where its views are there already and 40 where they are not. Never as doubles: JavaScript
- * may rewrite NaN patterns.
+ * A few ticks go as 32-bit words, more as one block: a block costs nothing like a word, but more to
+ * start, and three times as much where views must be made for it (`bench -- ring-steps` prints
+ * it). Never as doubles: JavaScript may rewrite NaN patterns.
  */
 import { TICK_BYTES } from '@tickwire/core';
 
