@@ -34,13 +34,15 @@ const SHORT_SLEEP_MS = 0.1;
 
 export class Waiting {
   readonly #strategy: WaitingStrategy;
+  readonly #nowMs: () => number;
   #idle = 0;
   #bells = 0;
   #bellsSinceMs = 0;
   #looks = ADAPTIVE_LOOKS_MIN;
 
-  constructor(strategy: WaitingStrategy) {
+  constructor(strategy: WaitingStrategy, nowMs: () => number = () => performance.now()) {
     this.#strategy = strategy;
+    this.#nowMs = nowMs;
   }
 
   /** Something came: start from the shortest wait again. */
@@ -62,9 +64,9 @@ export class Waiting {
 
   /** Looks longer the next time if looking on would have been worth it, and shorter if not. */
   #parkAndLearn(source: RunSource): void {
-    const beganMs = performance.now();
+    const beganMs = this.#nowMs();
     source.park(PARK_MS);
-    const isShort = performance.now() - beganMs < SHORT_SLEEP_MS;
+    const isShort = this.#nowMs() - beganMs < SHORT_SLEEP_MS;
     if (isShort) this.#looks = Math.min(this.#looks * 2, ADAPTIVE_LOOKS_MAX);
     else this.#looks = Math.max(this.#looks / 2, ADAPTIVE_LOOKS_MIN);
   }
@@ -77,7 +79,7 @@ export class Waiting {
   }
 
   #isBellCheap(): boolean {
-    const nowMs = performance.now();
+    const nowMs = this.#nowMs();
     if (nowMs - this.#bellsSinceMs >= BELLS_MS) {
       this.#bellsSinceMs = nowMs;
       this.#bells = 0;
