@@ -1,4 +1,4 @@
-// `npm run bench -- ring-steps`: what one publication and one poll take by themselves, in ns a tick,
+// `npm run bench -- ring-steps`: what a publication and a poll take by themselves, in ns a tick,
 // in one process and so without the way between two cores. Beside them the floors: a block copy
 // with views that are there already, and one with views made for it.
 //

@@ -1,0 +1,11 @@
+export { PartitionError } from './errors.ts';
+export { hashText, preference } from './hash.ts';
+export { MoveOrder } from './move-order.ts';
+export type { RingName, TickRun } from './move-order.ts';
+export { isMovedOut, readMovedIn, setMovedIn, setMovedOut } from './move-tick.ts';
+export type { MoveTick, TickPlace } from './move-tick.ts';
+export { LOAD_FACTOR_DEFAULT, PARTITIONS_MAX, PartitionPlan } from './partition-plan.ts';
+export type { PlanBalance, PlanOptions } from './partition-plan.ts';
+export { planMoves } from './plan-moves.ts';
+export type { PlanMoves, SymbolMove } from './plan-moves.ts';
+export type { WeightedSymbol } from './weighted-symbol.ts';
