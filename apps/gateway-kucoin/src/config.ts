@@ -12,6 +12,8 @@ const count = (most: number) =>
 const url = z
   .string()
   .regex(/^https?:\/\/[^\s/]+$/, 'an address such as https://api.kucoin.com, without a path');
+/** Rings of one gateway at most. */
+export const GATEWAY_PARTITIONS_MAX = 64;
 /** A share of the vendor's 300 topics, at three topics a symbol. */
 const SYMBOLS_PER_CONNECTION_MAX = 100;
 const MIB = 1024 * 1024;
@@ -33,12 +35,16 @@ export const gatewayConfig = serviceConfig.extend({
   kucoinQuotes: z.enum(['ticker', 'level1', 'both']).default('ticker'),
   /** Ticks carry SIMULATED: the vendor is our own simulator. */
   simulated: environmentFlag.default(false),
-  /** Name of the ring that is written. */
+  /** Rings that the symbols are spread over. */
+  partitions: count(GATEWAY_PARTITIONS_MAX).default(1),
+  /** Name of the ring that is written; of several the first, then `kucoin.1` and so on. */
   ringName: z.string().default('kucoin.0'),
-  /** Slots of it, 64 bytes each; a power of two. */
+  /** Slots of each, 64 bytes each; a power of two. */
   ringSlots: environmentNumber.default(65_536),
-  /** Instruments that it has room for. */
+  /** Instruments that each has room for. */
   directoryCapacity: environmentNumber.default(8_192),
+  /** The bus: requests to this gateway come over it. None: they are not taken. */
+  natsUrl: z.string().min(1).optional(),
   /** Pairs on one connection; 100 at most are, by KuCoin’s 300 topics. */
   symbolsPerConnection: count(1_000)
     .transform((wanted) => Math.min(wanted, SYMBOLS_PER_CONNECTION_MAX))

@@ -32,7 +32,7 @@ function setUp() {
     live(): { ring: RingProducer; killed: { messages: number; ticks: number } } {
       const options = { dir, name: 'kucoin.0', vendor: 'kucoin', slotCount: 1024, clock };
       ring = createRing({ ...options, takeoverTick: () => takeoverTick(clock, 0) });
-      return { ring, killed: declareKilledWork(stats, ring) };
+      return { ring, killed: declareKilledWork(stats, [ring]) };
     },
     imbalances: () =>
       [...collectHops([stats.snapshot().values]).values()]

@@ -4,8 +4,8 @@ import { createHmac, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { HopCounters } from '@tickwire/core';
 import type { TimerHandle } from '@tickwire/core';
+import { PartitionPlan } from '@tickwire/domain-partition';
 import { RawCaptureWriter } from '@tickwire/io-capture';
-import { createRing } from '@tickwire/io-rings';
 import { ConnectionLog, openGapFile, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
@@ -21,14 +21,15 @@ import type {
 import { TickFlag } from '@tickwire/wire-tick';
 import { gatewayConfig } from './config.ts';
 import type { GatewayConfig } from './config.ts';
+import { startControl } from './control.ts';
 import { countedDial } from './counted-dial.ts';
+import { GatewayRings } from './gateway-rings.ts';
 import { declareKilledWork } from './killed-work.ts';
 import { RejectedFrames } from './rejected-frames.ts';
-import { RingClock } from './ring-clock.ts';
-import { readResumePoints, saveResumeMarks } from './ring-resume.ts';
-import { RingSink } from './ring-sink.ts';
+import { readRingMemory } from './ring-resume.ts';
+import { RingRouter } from './ring-router.ts';
 import { SessionGauges } from './session-gauges.ts';
-import { takeoverTick } from './takeover-tick.ts';
+import { startVerbs } from './verbs.ts';
 
 const VENDOR = 'kucoin';
 const VENUE_TOPICS_MAX = 300;
@@ -43,50 +44,47 @@ const QUOTE_TOPICS = {
 await runService({ schema: gatewayConfig, operations: startOperations, start });
 
 async function start(config: GatewayConfig, context: ServiceContext): Promise<RunningService> {
-  const { log, stats, clock, timers } = context;
+  const { log, stats } = context;
   const flags = config.simulated ? TickFlag.Simulated : 0;
-  const ring = createRing({
-    dir: config.ringDir,
-    name: config.ringName,
-    vendor: VENDOR,
-    slotCount: config.ringSlots,
-    directoryCapacity: config.directoryCapacity,
-    clock,
-    takeoverTick: () => takeoverTick(clock, flags),
-  });
-  const sink = new RingSink({ ring, clock, stats, tracer: context.tracer });
+  const router = new RingRouter(new HopCounters(stats, 'kucoin.normalise', 'tick').in);
+  const rings = openRings(config, context, { router, flags });
+  const producers = rings.all.map(({ producer }) => producer);
   const capture = openCapture(config);
-  const killed = declareKilledWork(stats, ring);
-  const resume = readResumePoints(config.ringDir, ring);
-  if (ring.epoch > 1) log.warn({ killed, symbols: resume.size }, 'a killed writer is followed');
+  const killed = declareKilledWork(stats, producers);
+  const { points: resume, homes } = readRingMemory(config.ringDir, producers);
+  if (producers.some(({ epoch }) => epoch > 1)) {
+    log.warn({ killed, symbols: resume.size }, 'a killed writer is followed');
+  }
+  const plan = planOf(config);
+  for (const symbol of plan.symbols()) {
+    router.setHome(symbol, homes.get(symbol) ?? plan.partitionOf(symbol));
+  }
   const connections = new ConnectionLog({
     path: join(config.runDir, `${feedName(config)}.received.ndjson`),
     stats,
     total: new HopCounters(stats, 'kucoin.wire', 'message').out,
   });
-  const parts = { sink, capture, flags, resume, connections };
+  const parts = { sink: router, capture, flags, resume, connections };
   const session = createKucoinSession(sessionOptions(config, context, parts));
-  const ringClock = new RingClock({
-    sink,
-    clock,
-    timers,
-    flags,
-    implied: new HopCounters(stats, 'kucoin.normalise', 'tick').in,
-    steps: stats.counter('count/wallClockSteps'),
-  });
-  const watch = watchHealth(context, session, () => saveResumeMarks(ring, session.positions()));
+  const watch = watchHealth(context, session, () => router.saveMarks(session.positions()));
   try {
     await session.start();
   } catch (error) {
-    ring.close();
+    rings.close();
     capture?.close();
     throw error;
   }
-  ringClock.start();
+  const verbs = startVerbs(config, context, { rings, router, session, flags });
+  verbs.repartition.run(plan, ({ moved, refused }) => {
+    if (moved + refused.length > 0) log.info({ moved, refused }, 'symbols have moved');
+  });
+  const control = await startControl(config, context, verbs.table);
+  rings.start();
   watch.start();
   return {
     info: {
-      ring: ring.name,
+      ring: config.ringName,
+      rings: rings.names,
       restUrl: config.kucoinRestUrl,
       symbols: config.symbols.length,
       book: bookEndpoint(config),
@@ -94,18 +92,43 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     },
     async stop() {
       watch.stop();
+      verbs.stop();
+      await control.stop();
       await session.close();
       watch.show();
-      ringClock.stop();
-      log.info({ published: ring.position }, 'closing the ring');
-      ring.close();
+      rings.stop();
+      log.info({ published: rings.published }, 'closing the rings');
+      rings.close();
       capture?.close();
     },
   };
 }
 
+/** All symbols of equal weight: how busy each is shows only later. */
+function planOf(config: GatewayConfig): PartitionPlan {
+  const symbols = [...new Set(config.symbols)].map((symbol) => ({ symbol, weight: 1 }));
+  return new PartitionPlan(symbols, { count: config.partitions });
+}
+
+function openRings(
+  config: GatewayConfig,
+  context: ServiceContext,
+  parts: { router: RingRouter; flags: number },
+): GatewayRings {
+  return new GatewayRings({
+    dir: config.ringDir,
+    ringName: config.ringName,
+    count: config.partitions,
+    vendor: VENDOR,
+    slotCount: config.ringSlots,
+    directoryCapacity: config.directoryCapacity,
+    context,
+    ...parts,
+  });
+}
+
 interface SessionParts {
-  readonly sink: RingSink;
+  readonly sink: RingRouter;
   readonly capture: RawCaptureWriter | undefined;
   readonly flags: number;
   /** Where a killed writer of the ring stopped. */

@@ -15,7 +15,7 @@ export class RingClock {
   readonly #timers: Timers;
   readonly #flags: number;
   readonly #implied: Counter;
-  readonly #steps: Counter;
+  readonly #steps: Counter | undefined;
   readonly #batch = new TickBatch(2);
   readonly #now: StampNs = { hi: 0, lo: 0 };
   #anchor: Readonly<StampNs>;
@@ -28,7 +28,8 @@ export class RingClock {
     flags: number;
     /** Ticks to come, counted apart from those published. */
     implied: Counter;
-    steps: Counter;
+    /** Steps of the wall clock; absent when another ring's clock counts them. */
+    steps: Counter | undefined;
   }) {
     this.#sink = options.sink;
     this.#clock = options.clock;
@@ -65,7 +66,7 @@ export class RingClock {
   }
 
   #addStep(): void {
-    this.#steps.add(1);
+    this.#steps?.add(1);
     const tick = this.#begin(TickKind.Stream);
     tick.setTsEvent(this.#now.hi, this.#now.lo);
     tick.setStream({

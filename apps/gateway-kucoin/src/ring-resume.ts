@@ -3,43 +3,91 @@
  * itself: what is in it is what consumers have, to the tick. Its ticks carry the low 32 bits; the
  * high ones come from the marks that a living writer saves, and from CLEAR ticks.
  */
-import { ABSENT } from '@tickwire/core';
-import { openRing, sequenceMark } from '@tickwire/io-rings';
+import { ABSENT, TICK_BYTES, diffNs } from '@tickwire/core';
+import type { StampNs } from '@tickwire/core';
+import { isMovedOut } from '@tickwire/domain-partition';
+import { openRing } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
-import type { ResumePoint, SymbolPosition } from '@tickwire/venue-kucoin';
+import type { ResumePoint } from '@tickwire/venue-kucoin';
 import { TickKind, TickView } from '@tickwire/wire-tick';
 
 const TWO_32 = 4294967296;
-const TICK_STRIDE = 64;
 
-/** By symbol; empty for a ring that this writer made. */
-export function readResumePoints(dir: string, ring: RingProducer): Map<string, ResumePoint> {
+/** What the rings of a killed writer say of its symbols. */
+export interface RingMemory {
+  /** Where each symbol's sequence stood. */
+  readonly points: ReadonlyMap<string, ResumePoint>;
+  /** Partition in which each symbol was written last. */
+  readonly homes: ReadonlyMap<string, number>;
+}
+
+/** @param rings - By partition; those that this writer made say nothing. */
+export function readRingMemory(dir: string, rings: readonly RingProducer[]): RingMemory {
   const points = new Map<string, ResumePoint>();
-  if (ring.epoch === 1) return points;
+  const homes = new Map<string, number>();
+  const newest = new Map<string, StampNs>();
+  rings.forEach((ring, partition) => {
+    if (ring.epoch === 1) return;
+    const tail = readTail(dir, ring);
+    for (const [symbol, point] of tail.points) {
+      const known = points.get(symbol);
+      if (known === undefined || isAhead(point, known)) points.set(symbol, point);
+    }
+    for (const [symbol, recv] of tail.newest) {
+      const known = newest.get(symbol);
+      if (known !== undefined && diffNs(recv, known) < 0) continue;
+      newest.set(symbol, recv);
+      homes.set(symbol, partition);
+    }
+  });
+  return { points, homes };
+}
+
+interface RingTail {
+  readonly points: Map<string, ResumePoint>;
+  /** Receipt of each symbol's last tick, those apart with which it left the ring. */
+  readonly newest: Map<string, StampNs>;
+}
+
+function readTail(dir: string, ring: RingProducer): RingTail {
+  const tail: RingTail = { points: new Map(), newest: new Map() };
+  const symbols: (string | undefined)[] = [];
+  for (let index = 1; index < ring.directory.count; index++) {
+    symbols[index] = ring.directory.get(index)?.symbol;
+  }
   const subscription = openRing({ dir, name: ring.name, from: 'oldest' });
   const tick = new TickView();
   try {
     for (let run = subscription.poll(); run !== undefined; run = subscription.poll()) {
-      for (let at = 0; at < run.count * TICK_STRIDE; at += TICK_STRIDE) {
+      for (let at = 0; at < run.count * TICK_BYTES; at += TICK_BYTES) {
         tick.wrap(run.view, at);
-        if (tick.kind !== TickKind.Level && tick.kind !== TickKind.Clear) continue;
-        const symbol = ring.directory.get(tick.instrument)?.symbol;
-        if (symbol === undefined) continue;
-        const known = points.get(symbol)?.sequence ?? markOf(ring, tick.instrument);
-        const sequence = fullSequence(tick, known);
-        if (sequence === undefined) continue;
-        points.set(symbol, { sequence, recvHi: tick.tsRecvHi, recvLo: tick.tsRecvLo });
+        const symbol = symbols[tick.instrument];
+        if (symbol !== undefined) remember(tail, { tick, symbol, ring });
       }
     }
   } finally {
     subscription.close();
   }
-  return points;
+  return tail;
 }
 
-/** Saves where each symbol stands: written into the ring with its next heartbeat. */
-export function saveResumeMarks(ring: RingProducer, positions: Iterable<SymbolPosition>): void {
-  for (const { index, sequence } of positions) ring.saveResume(index, sequenceMark(sequence));
+function remember(
+  tail: RingTail,
+  of: { tick: TickView; symbol: string; ring: RingProducer },
+): void {
+  const { tick, symbol, ring } = of;
+  const { tsRecvHi: recvHi, tsRecvLo: recvLo } = tick;
+  if (!isMovedOut(tick)) tail.newest.set(symbol, { hi: recvHi, lo: recvLo });
+  if (tick.kind !== TickKind.Level && tick.kind !== TickKind.Clear) return;
+  const known = tail.points.get(symbol)?.sequence ?? markOf(ring, tick.instrument);
+  const sequence = fullSequence(tick, known);
+  if (sequence !== undefined) tail.points.set(symbol, { sequence, recvHi, recvLo });
+}
+
+/** By the venue's sequence; of equal ones, which an image repeats, by receipt. */
+function isAhead(a: ResumePoint, b: ResumePoint): boolean {
+  if (a.sequence !== b.sequence) return a.sequence > b.sequence;
+  return a.recvHi > b.recvHi || (a.recvHi === b.recvHi && a.recvLo > b.recvLo);
 }
 
 function markOf(ring: RingProducer, index: number): number | undefined {

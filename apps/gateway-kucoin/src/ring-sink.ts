@@ -1,5 +1,5 @@
 // From the normaliser's ticks to the ring: counts, latencies, directory.
-import { HopCounters, STAMP_ABSENT_WORD, recordLatency } from '@tickwire/core';
+import { HopCounters, STAMP_ABSENT_WORD, SUPERSEDES_NONE, recordLatency } from '@tickwire/core';
 import type { Clock, CounterTable } from '@tickwire/core';
 import { publishedAt } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
@@ -20,6 +20,8 @@ export class RingSink {
   readonly #decodeLatency: Float64Array;
   /** Entries of earlier writers of this ring: a restart goes on with them. */
   readonly #known = new Map<string, number>();
+  /** Entries of each symbol, oldest first. */
+  readonly #ofSymbol = new Map<string, number[]>();
   readonly #tracer: TickTracer;
   /** Ticks before the next one that is traced. */
   #untilSampled: number;
@@ -40,7 +42,7 @@ export class RingSink {
     this.#decodeLatency = stats.histogram('latency/decode');
     for (let index = 1; index < ring.directory.count; index++) {
       const entry = ring.directory.get(index);
-      if (entry !== undefined) this.#known.set(keyOf(entry), index);
+      if (entry !== undefined) this.#know(entry, index);
     }
   }
 
@@ -63,8 +65,30 @@ export class RingSink {
     if (known !== undefined) return known;
     const index = this.#ring.append(entry);
     if (index < 0) return undefined;
-    this.#known.set(key, index);
+    this.#know(entry, index);
     return index;
+  }
+
+  /**
+   * The entry of a symbol that comes from another ring: the newest one of it here that differs in
+   * nothing but its place, else a new one, which supersedes what there is of the symbol.
+   */
+  adopt(entry: NewDirectoryEntry): number | undefined {
+    const indexes = this.#ofSymbol.get(entry.symbol) ?? [];
+    const wanted = keyOf({ ...entry, supersedes: SUPERSEDES_NONE });
+    for (let at = indexes.length - 1; at >= 0; at--) {
+      const known = this.#ring.directory.get(indexes[at] as number);
+      if (known === undefined) continue;
+      if (keyOf({ ...known, supersedes: SUPERSEDES_NONE }) === wanted) return known.index;
+    }
+    return this.define({ ...entry, supersedes: indexes.at(-1) ?? SUPERSEDES_NONE });
+  }
+
+  #know(entry: NewDirectoryEntry, index: number): void {
+    this.#known.set(keyOf(entry), index);
+    const indexes = this.#ofSymbol.get(entry.symbol);
+    if (indexes === undefined) this.#ofSymbol.set(entry.symbol, [index]);
+    else indexes.push(index);
   }
 
   /**

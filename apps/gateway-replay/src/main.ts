@@ -30,6 +30,7 @@ async function start(config: ReplayConfig, context: ServiceContext): Promise<Run
     vendor,
     mode: config.replaySpeed === 'max' ? 'paced' : 'live',
     slotCount: config.replaySlots,
+    image: true,
     onExpel: (label) => context.log.warn({ reader: label }, 'a required reader is silent'),
   });
   const hop = new HopCounters(context.stats, publishingHop(vendor), 'tick');

@@ -52,10 +52,14 @@ class Feed {
     return this.builder.applyAt(this.#batch.view, 0);
   }
 
-  stream(instrument: number, state: StreamState): BookEvent {
+  stream(
+    instrument: number,
+    state: StreamState,
+    reason: StreamReason = StreamReason.SequenceGap,
+  ): BookEvent {
     const tick = this.#begin(TickKind.Stream, instrument, Last);
     const scope = instrument === INSTRUMENT_ALL ? StreamScope.Channel : StreamScope.Instrument;
-    tick.setStream({ state, previousState: 0, reason: StreamReason.SequenceGap, scope });
+    tick.setStream({ state, previousState: 0, reason, scope });
     return this.builder.applyAt(this.#batch.view, 0);
   }
 
@@ -130,6 +134,10 @@ describe('book builder', () => {
   test.each([
     ['a STREAM gap of the instrument', (feed: Feed) => feed.stream(1, StreamState.Gap)],
     ['a STREAM gap of the channel', (feed: Feed) => feed.stream(INSTRUMENT_ALL, StreamState.Gap)],
+    [
+      'a move to another ring',
+      (feed: Feed) => feed.stream(1, StreamState.Closed, StreamReason.MovedOut),
+    ],
     ['GAP_BEFORE', (feed: Feed) => feed.level(1, { sequence: 30, flags: GapBefore })],
     ['SUSPECT_BOOK', (feed: Feed) => feed.level(1, { sequence: 30, flags: SuspectBook })],
     ['ticks lost on the way', (feed: Feed) => feed.builder.loseTrust()],

@@ -1,14 +1,23 @@
 /**
  * Books from ticks, for any consumer of a ring: per instrument the book, its full sequence, and
  * whether it can be trusted. Changes become visible only at LAST; an event cut short by a gap or a
- * new writer is dropped and the book is suspect until the next CLEAR|SNAPSHOT … LAST.
+ * new writer is dropped and the book is suspect until the next CLEAR|SNAPSHOT … LAST. Such an
+ * image at the very sequence of a trusted book is that book, written for readers that came late:
+ * it is skipped, and no event is told.
  *
  * Instruments are the dense indexes of one ring: a builder per ring. Give it the ring's directory:
  * entries that supersede one another are one instrument with one book. (A gateway makes a finer
  * entry for a value with more digits, writes the whole book again under it, and goes back to a
  * coarser one for a value that is too large for the finer.)
  */
-import { ABSENT, INSTRUMENT_ALL, SUPERSEDES_NONE, StreamState, TICK_BYTES } from '@tickwire/core';
+import {
+  ABSENT,
+  INSTRUMENT_ALL,
+  SUPERSEDES_NONE,
+  StreamReason,
+  StreamState,
+  TICK_BYTES,
+} from '@tickwire/core';
 import type { DirectoryEntry } from '@tickwire/core';
 import { Side, TickFlag, TickKind, TickView } from '@tickwire/wire-tick';
 import { InstrumentBook, BookTrust } from './instrument-book.ts';
@@ -45,6 +54,8 @@ interface Slot {
 
 const POW10 = Float64Array.from({ length: 37 }, (_, n) => Number(`1e${n}`));
 const CHAIN_MAX = 64;
+/** An image that says nothing of a gap before it. */
+const PLAIN_IMAGE_MASK = TickFlag.Snapshot | TickFlag.GapBefore | TickFlag.SuspectBook;
 
 export class BookBuilder {
   readonly #levelsMax: number;
@@ -54,6 +65,8 @@ export class BookBuilder {
   readonly #tick = new TickView();
   /** Ticks of instruments beyond the bound: not kept, counted. */
   refusedTicks = 0;
+  /** Images of books that were right already. */
+  skippedImages = 0;
 
   constructor(options: BookBuilderOptions = {}) {
     this.#entry = options.entry ?? (() => undefined);
@@ -64,6 +77,11 @@ export class BookBuilder {
   /** The book of an instrument, once a tick of it was seen. Live: it changes with the next LAST. */
   get(instrument: number): InstrumentBook | undefined {
     return this.#slots[instrument]?.book;
+  }
+
+  /** The book of an instrument, also before its first tick; `undefined` beyond the bound. */
+  open(instrument: number): InstrumentBook | undefined {
+    return instrument < this.#instrumentsMax ? this.#of(instrument) : undefined;
   }
 
   /** All books, each once, in the order of their first entries. */
@@ -126,6 +144,11 @@ export class BookBuilder {
     const { book } = slot;
     const flags = tick.flags;
     const trust = this.#flags(book, flags);
+    if (book.isSkipping) {
+      const isImage = (flags & TickFlag.Snapshot) !== 0;
+      if (!isImage || (flags & TickFlag.Last) !== 0) book.endSkip();
+      if (isImage) return BookEvent.None;
+    }
     book.sequenceTo(tick.sequence);
     const price = tick.price;
     if (price !== ABSENT) {
@@ -141,8 +164,16 @@ export class BookBuilder {
   #clear(tick: TickView): BookEvent {
     const book = this.#of(tick.instrument);
     if (book === undefined) return BookEvent.None;
-    book.beginImage(tick.fullSequenceHi, tick.fullSequenceLo);
-    if ((tick.flags & TickFlag.Last) === 0) return BookEvent.None;
+    const flags = tick.flags;
+    const isLast = (flags & TickFlag.Last) !== 0;
+    const { fullSequenceHi: hi, fullSequenceLo: lo } = tick;
+    if ((flags & PLAIN_IMAGE_MASK) === TickFlag.Snapshot && book.skipImage(hi, lo)) {
+      this.skippedImages += 1;
+      if (isLast) book.endSkip();
+      return BookEvent.None;
+    }
+    book.beginImage(hi, lo);
+    if (!isLast) return BookEvent.None;
     book.commit();
     return BookEvent.Book;
   }
@@ -165,7 +196,10 @@ export class BookBuilder {
 
   #stream(tick: TickView): BookEvent {
     const state = tick.state;
-    if (state !== StreamState.Gap && state !== StreamState.Recovering) return BookEvent.None;
+    // What comes of a symbol that moved to another ring is not seen in this one.
+    const isLeft = tick.reason === StreamReason.MovedOut;
+    const isHeld = state !== StreamState.Gap && state !== StreamState.Recovering;
+    if (isHeld && !isLeft) return BookEvent.None;
     if (tick.instrument === INSTRUMENT_ALL) this.loseTrust();
     else this.#of(tick.instrument)?.loseTrust();
     return BookEvent.Trust;

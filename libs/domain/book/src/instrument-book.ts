@@ -53,6 +53,7 @@ export class InstrumentBook {
   #pendingLo = 0;
   #image = false;
   #imageDeletes = false;
+  #skipping = false;
   #overflow = false;
   #count = 0;
   #bids = new Uint8Array(16);
@@ -97,10 +98,40 @@ export class InstrumentBook {
     return this.#image;
   }
 
+  /** Up to LAST there comes an image of the book that is visible already: not to be applied. */
+  get isSkipping(): boolean {
+    return this.#skipping;
+  }
+
+  /**
+   * CLEAR|SNAPSHOT of a book as it stands at this sequence: true, and skipped up to LAST, when that
+   * is the visible book itself. It was written for readers that came late. A book that is not
+   * trusted, is at another sequence, or has an unfinished event takes it as its new state.
+   */
+  skipImage(sequenceHi: number, sequenceLo: number): boolean {
+    const isVisible =
+      this.trust === BookTrust.Trusted &&
+      sequenceLo === this.sequenceLo &&
+      sequenceHi === this.sequenceHi;
+    const isFinished =
+      this.#count === 0 &&
+      !this.#image &&
+      !this.#overflow &&
+      this.#pendingLo === this.sequenceLo &&
+      this.#pendingHi === this.sequenceHi;
+    this.#skipping = isVisible && isFinished;
+    return this.#skipping;
+  }
+
+  endSkip(): void {
+    this.#skipping = false;
+  }
+
   /** CLEAR: what follows up to LAST is the whole book. */
   beginImage(sequenceHi: number, sequenceLo: number): void {
     this.#count = 0;
     this.#image = true;
+    this.#skipping = false;
     this.#imageDeletes = false;
     this.#overflow = false;
     this.#pendingHi = sequenceHi;
@@ -150,6 +181,7 @@ export class InstrumentBook {
   loseTrust(): void {
     this.#count = 0;
     this.#image = false;
+    this.#skipping = false;
     this.#overflow = false;
     this.#pendingHi = this.sequenceHi;
     this.#pendingLo = this.sequenceLo;

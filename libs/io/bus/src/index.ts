@@ -15,6 +15,16 @@ export type { EmbeddedBroker, EmbeddedBrokerOptions } from './embedded-broker.ts
 export type { BrokerCounts } from './broker-session.ts';
 export { findNatsServer, startNatsServer } from './nats-server.ts';
 export type { NatsServer, NatsServerOptions } from './nats-server.ts';
+export { CONTROL_LIMITS, answerControl } from './control-responder.ts';
+export type {
+  ControlLimits,
+  ControlOptions,
+  ControlRefusal,
+  ControlRequest,
+  ControlVerb,
+} from './control-responder.ts';
+export { CONTROL_DROP_REASONS } from './control-account.ts';
+export type { ControlDropReason } from './control-account.ts';
 export { BusError } from './errors.ts';
 export type { BusErrorCode } from './errors.ts';
 export {

@@ -19,7 +19,7 @@ import { GapLedger } from './gap-ledger.ts';
 import type { NoticedGap } from './gap-ledger.ts';
 import { MessageOutcome } from './message-outcome.ts';
 import { OPEN_GAPS_MAX } from './symbol-state.ts';
-import type { ResumePoint, SymbolState } from './symbol-state.ts';
+import type { Relocation, ResumePoint, SymbolState } from './symbol-state.ts';
 import type { KucoinSink, RecvStamp } from './sink.ts';
 import type { Tallies } from './tallies.ts';
 import type { TickEmitter } from './tick-emitter.ts';
@@ -197,6 +197,24 @@ export class BookSync {
     state.gapBefore = true;
     state.resuming = true;
     state.lostBy = 'writer-restarted';
+  }
+
+  /** Goes on with `state` under the entry that `relocate` gives; false when it gives none. */
+  relocate(state: SymbolState, relocate: Relocation): boolean {
+    const index = relocate(state);
+    if (index === undefined) return false;
+    state.index = index;
+    state.coarser.length = 0;
+    if (!state.synced) return true;
+    try {
+      this.#writer.showAgain(state);
+    } catch (error) {
+      if (!(error instanceof KucoinDecodeError)) throw error;
+      // No room for an entry of its large sizes: it waits there for a snapshot, as it would here.
+      this.#tallies.resyncs.add(1);
+      this.#resync(state, StreamReason.Started);
+    }
+    return true;
   }
 
   #askSnapshot(state: SymbolState): void {

@@ -126,11 +126,14 @@ export class BookWriter {
     }
     state.synced = true;
     state.lastApplied = sequence;
-    this.#emitImage(state);
+    this.writeImage(state);
   }
 
-  /** CLEAR and every level of the book, best first: for a new snapshot or a new entry. */
-  #emitImage(state: SymbolState): void {
+  /**
+   * CLEAR and every level of the book, best first: for a new snapshot, a new entry, or readers
+   * that came late.
+   */
+  writeImage(state: SymbolState): void {
     const { bids, asks } = state.book;
     const total = bids.count + asks.count;
     this.#tallies.ticksImplied.add(1 + total);
@@ -216,12 +219,20 @@ export class BookWriter {
     this.#tallies.ticksImplied.add(1);
     const { stream } = state;
     this.#emit.stream(state, { state: stream, previous: stream, reason: StreamReason.None });
-    if (!state.synced) return;
+    if (state.synced) this.showAgain(state);
+  }
+
+  /**
+   * The book of a live `state` under an entry that is new to it.
+   * @throws KucoinDecodeError `DIRECTORY_FULL`, `OUT_OF_RANGE`: nothing was written, and `state` is
+   *   no longer synchronised.
+   */
+  showAgain(state: SymbolState): void {
     // Until the image is out the book under the new entry is not to be trusted.
     state.synced = false;
     this.#makeCoarser(state);
     state.synced = true;
-    this.#emitImage(state);
+    this.writeImage(state);
   }
 
   #makeCoarser(state: SymbolState): void {

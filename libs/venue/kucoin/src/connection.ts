@@ -13,7 +13,7 @@ import type { BulletToken } from './bullet-token.ts';
 import { Cadence } from './cadence.ts';
 import type { ConnectGate, ConnectTicket } from './connect-gate.ts';
 import { MessageOutcome } from './message-outcome.ts';
-import type { KucoinNormaliser } from './normaliser.ts';
+import type { KucoinNormaliser } from './kucoin-normaliser.ts';
 import { RateBudget } from './rate-budget.ts';
 import { ReconnectPolicy } from './reconnect-policy.ts';
 import type { SessionEvent, SessionLimits } from './session-options.ts';

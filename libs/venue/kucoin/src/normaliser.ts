@@ -1,10 +1,12 @@
 import { StreamReason, StreamState, stampToBigInt, streamStateName } from '@tickwire/core';
 import type { StampNs } from '@tickwire/core';
+import type { SnapshotRefusal } from '@tickwire/domain-book';
 import { BookSync } from './book-sync.ts';
 import { BookWriter } from './book-writer.ts';
 import { KucoinDecodeError, KucoinSessionError } from './errors.ts';
 import { nearSymbols, readInstruments } from './instruments.ts';
 import type { KnownTopic } from './frame-layout.ts';
+import type { ImageLimits, KucoinNormaliser } from './kucoin-normaliser.ts';
 import { DELTA_ASKS, DELTA_BIDS } from './level-list.ts';
 import { MarketTicks } from './market-ticks.ts';
 import { ValueKind, slotOf } from './message-index.ts';
@@ -14,61 +16,12 @@ import { MessageReader, TimeRead } from './message-reader.ts';
 import { NORMALISER_LIMITS } from './normaliser-options.ts';
 import type { KucoinNormaliserLimits, KucoinNormaliserOptions } from './normaliser-options.ts';
 import { SymbolState } from './symbol-state.ts';
-import type { ResumePoint, SymbolPosition } from './symbol-state.ts';
+import type { Relocation, ResumePoint, SymbolPosition } from './symbol-state.ts';
 import { SymbolTable } from './symbol-table.ts';
 import type { KucoinSink, RecvStamp } from './sink.ts';
 import type { Tallies } from './tallies.ts';
 import { TickEmitter } from './tick-emitter.ts';
 import { Topic, colonOf, topicOf } from './topic.ts';
-
-/**
- * KuCoin's messages to ticks: frames and REST answers in, ticks and directory entries out. Knows
- * no socket and no clock, so live sessions and replays run the same code.
- *
- * Order: `onSymbols` first, then messages and snapshots as they came. Nothing here throws on
- * hostile bytes: a refused message is counted by reason and reported to the sink.
- */
-export interface KucoinNormaliser {
-  /**
-   * The body of GET /api/v2/symbols (or v1, same fields).
-   * @throws KucoinSessionError `BAD_ANSWER`; `UNKNOWN_SYMBOL` naming the nearest ones;
-   *   `TOO_MANY_SYMBOLS` when the directory is full.
-   */
-  onSymbols(body: Uint8Array): void;
-  /** One WebSocket frame. Makes no objects for a data message of a live book. */
-  onMessage(bytes: Uint8Array, recv: Readonly<RecvStamp>): MessageOutcome;
-  /**
-   * The body of a REST level-2 snapshot of `symbol`. True when the book is live on it; false when
-   * it was not used (too old, unreadable, not needed): `needSnapshot` is called again if needed.
-   */
-  onSnapshot(symbol: string, body: Uint8Array, recv: Readonly<RecvStamp>): boolean;
-  /**
-   * Another writer of this ring ended without closing it: one ledger entry for all, and an exact
-   * one for each symbol as soon as the venue's next sequence is known. Before any message.
-   */
-  resume(points: ReadonlyMap<string, ResumePoint>, recv: Readonly<RecvStamp>): void;
-  /** Where each book stands that follows its stream. */
-  positions(): Generator<SymbolPosition>;
-  /** How many streams are in each state, by name; those never subscribed are `unknown`. */
-  streams(): Record<string, number>;
-  /** The connection that carried `symbols` was lost: their books are suspect from here. */
-  onDisconnect(
-    symbols: readonly string[] | 'all',
-    recv: Readonly<RecvStamp>,
-    reason?: StreamReason,
-  ): void;
-  /** The level-2 topic of `symbols` is subscribed: books recover, snapshots are asked for. */
-  onSubscribed(symbols: readonly string[], recv: Readonly<RecvStamp>): void;
-  /** The vendor refuses to send `symbol`: its stream is closed. */
-  onRefused(symbol: string, recv: Readonly<RecvStamp>): void;
-  /**
-   * No more input: what still waits for a snapshot is counted as dropped, open streams are
-   * declared closed.
-   */
-  close(recv: Readonly<RecvStamp>, reason?: StreamReason): void;
-  /** Of the last message whose outcome was `Control`. */
-  readonly control: Readonly<ControlMessage>;
-}
 
 export function createKucoinNormaliser(options: KucoinNormaliserOptions): KucoinNormaliser {
   return new Normaliser(options);
@@ -112,6 +65,7 @@ class Normaliser implements KucoinNormaliser {
   readonly #reader = new MessageReader();
   readonly #levels = this.#reader.levels;
   readonly #emit: TickEmitter;
+  readonly #writer: BookWriter;
   readonly #sync: BookSync;
   readonly #market: MarketTicks;
   readonly #symbols = new SymbolTable<SymbolState>();
@@ -133,6 +87,7 @@ class Normaliser implements KucoinNormaliser {
     });
     const parts = { emit: this.#emit, sink: options.sink, tallies: options.tallies };
     const writer = new BookWriter({ ...parts, levels: this.#levels });
+    this.#writer = writer;
     this.#market = new MarketTicks({ ...parts, reader: this.#reader, writer });
     this.#sync = new BookSync({
       ...parts,
@@ -273,6 +228,38 @@ class Normaliser implements KucoinNormaliser {
       this.#sync.resume(state, point);
       state.channelGap = channelGap;
     }
+  }
+
+  imageRefusal(symbol: string, { ticksMax }: ImageLimits): SnapshotRefusal | undefined {
+    const state = this.#symbols.get(symbol);
+    if (state === undefined) return 'UNKNOWN_INSTRUMENT';
+    if (!state.synced || state.index < 0) return 'NOT_SYNCHRONISED';
+    // One for the CLEAR, one for an end of its own.
+    const ticks = state.book.bids.count + state.book.asks.count + 2;
+    return ticks > ticksMax ? 'BOOK_TOO_LARGE' : undefined;
+  }
+
+  writeImage(
+    symbol: string,
+    recv: Readonly<RecvStamp>,
+    limits: ImageLimits,
+  ): SnapshotRefusal | undefined {
+    const refusal = this.imageRefusal(symbol, limits);
+    const state = this.#symbols.get(symbol);
+    if (refusal !== undefined || state === undefined) return refusal ?? 'UNKNOWN_INSTRUMENT';
+    this.#emit.begin(recv, undefined);
+    this.#writer.writeImage(state);
+    this.#emit.publish();
+    return undefined;
+  }
+
+  relocate(symbol: string, recv: Readonly<RecvStamp>, relocate: Relocation): boolean {
+    const state = this.#symbols.get(symbol);
+    if (state === undefined || state.index < 0) return false;
+    this.#emit.begin(recv, undefined);
+    const done = this.#sync.relocate(state, relocate);
+    this.#emit.publish();
+    return done;
   }
 
   *positions(): Generator<SymbolPosition> {

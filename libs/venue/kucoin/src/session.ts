@@ -1,5 +1,6 @@
 /** A live session: the vendor's list of symbols, connections for them, and their snapshots. */
 import type { StampNs } from '@tickwire/core';
+import type { SnapshotRefusal } from '@tickwire/domain-book';
 import { readBulletToken } from './bullet-token.ts';
 import type { BulletToken } from './bullet-token.ts';
 import { ConnectGate } from './connect-gate.ts';
@@ -7,14 +8,14 @@ import { Connection } from './connection.ts';
 import type { ConnectionState } from './connection.ts';
 import { KucoinSessionError } from './errors.ts';
 import { createKucoinNormaliser } from './normaliser.ts';
-import type { KucoinNormaliser } from './normaliser.ts';
+import type { ImageLimits, KucoinNormaliser } from './kucoin-normaliser.ts';
 import { NORMALISER_LIMITS } from './normaliser-options.ts';
 import { RateBudget } from './rate-budget.ts';
 import { SESSION_LIMITS } from './session-options.ts';
 import type { KucoinSessionOptions, SessionLimits } from './session-options.ts';
 import type { RecvStamp } from './sink.ts';
 import { SnapshotQueue } from './snapshot-queue.ts';
-import type { SymbolPosition } from './symbol-state.ts';
+import type { Relocation, SymbolPosition } from './symbol-state.ts';
 import type { TopicName } from './topic.ts';
 import type { HttpAnswer } from './transport.ts';
 
@@ -42,6 +43,12 @@ export interface KucoinSession {
   positions(): Generator<SymbolPosition>;
   /** How many symbols' streams are in each state, by name. */
   streams(): Record<string, number>;
+  /** Why `writeImage` would refuse now. */
+  imageRefusal(symbol: string, limits: ImageLimits): SnapshotRefusal | undefined;
+  /** Writes the book of `symbol` once more, see the normaliser; why not, when nothing was. */
+  writeImage(symbol: string, limits: ImageLimits): SnapshotRefusal | undefined;
+  /** Goes on with `symbol` under another entry, see the normaliser. */
+  relocate(symbol: string, relocate: Relocation): boolean;
 }
 
 export function createKucoinSession(options: KucoinSessionOptions): KucoinSession {
@@ -121,6 +128,18 @@ class Session implements KucoinSession {
 
   streams(): Record<string, number> {
     return this.#normaliser.streams();
+  }
+
+  imageRefusal(symbol: string, limits: ImageLimits): SnapshotRefusal | undefined {
+    return this.#normaliser.imageRefusal(symbol, limits);
+  }
+
+  writeImage(symbol: string, limits: ImageLimits): SnapshotRefusal | undefined {
+    return this.#normaliser.writeImage(symbol, this.#now(), limits);
+  }
+
+  relocate(symbol: string, relocate: Relocation): boolean {
+    return this.#normaliser.relocate(symbol, this.#now(), relocate);
   }
 
   async #closeAll(): Promise<void> {

@@ -27,6 +27,19 @@ export interface SymbolPosition {
   readonly sequence: number;
 }
 
+/** A symbol as it stands: its entry, that entry's index, the state of its stream. */
+export interface PlacedSymbol {
+  readonly entry: NewDirectoryEntry;
+  readonly index: number;
+  readonly stream: StreamState;
+}
+
+/**
+ * Finds another place for a symbol: the index of its entry there, `undefined` when there is no
+ * room. Ticks before the call have the old index.
+ */
+export type Relocation = (symbol: PlacedSymbol) => number | undefined;
+
 /** An entry of the same price exponent for sizes too large for the main one. */
 export interface CoarserEntry {
   readonly sizeExp: number;

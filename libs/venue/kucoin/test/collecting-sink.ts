@@ -11,12 +11,13 @@ export class CollectingSink implements KucoinSink {
   readonly gaps: GapRecord[] = [];
   readonly rejects: KucoinDecodeError[] = [];
   tickCount = 0;
-  readonly #capacity: number;
+  /** Entries that there is room for. */
+  capacity: number;
   readonly #keep: boolean;
   #marked = 0;
 
   constructor(options: { capacity?: number; keep?: boolean } = {}) {
-    this.#capacity = options.capacity ?? 8192;
+    this.capacity = options.capacity ?? 8192;
     this.#keep = options.keep ?? true;
   }
 
@@ -26,7 +27,7 @@ export class CollectingSink implements KucoinSink {
   }
 
   define(entry: NewDirectoryEntry): number | undefined {
-    if (this.entries.length >= this.#capacity) return undefined;
+    if (this.entries.length >= this.capacity) return undefined;
     const index = this.entries.length;
     this.entries.push({ ...entry, index });
     return index;
