@@ -223,8 +223,9 @@ export class RingSet implements RunSource {
       if (word === undefined) return undefined;
       words.push(word);
     }
-    const areHeard = words.length <= PARK_WORDS_MAX && (words.length < 2 || canWaitAny());
-    return areHeard ? words : [];
+    // The end of all rings after their bells: one that comes in between has changed its bell.
+    const canHear = words.length <= PARK_WORDS_MAX && (words.length < 2 || canWaitAny());
+    return canHear && !this.ended ? words : [];
   }
 
   #requireOpen(): void {

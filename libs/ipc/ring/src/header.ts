@@ -91,6 +91,20 @@ export function formatRing(buffer: ArrayBuffer, format: RingFormat): void {
 }
 
 /**
+ * Says that there are `count` partitions now: for the ring's writer. Seen by who opens it next.
+ * @throws RingError `BAD_HEADER` when the ring's own index is none of them.
+ */
+export function writePartitionCount(buffer: ArrayBuffer, count: number): void {
+  const view = new DataView(buffer);
+  const index = view.getUint16(HeaderOffset.partitionIndex, true);
+  if (!Number.isInteger(count) || count <= index || count > 0xffff) {
+    const where = { field: 'partitionCount', offset: HeaderOffset.partitionCount };
+    throw new RingError('BAD_HEADER', `partition ${index} of ${count}`, where);
+  }
+  view.setUint16(HeaderOffset.partitionCount, count, true);
+}
+
+/**
  * Validates a header. Whatever the bytes are, this either returns a header whose sections lie
  * inside `buffer` or throws; it never reads outside.
  * @throws RingError `TRUNCATED`, `BAD_MAGIC`, `WRONG_ENDIAN`, `BAD_VERSION`, `BAD_GEOMETRY`,

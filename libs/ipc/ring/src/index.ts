@@ -19,7 +19,14 @@ export type { RingErrorCode } from './errors.ts';
 export { archNotice } from './fence.ts';
 export { formatRingId, sameRingId } from './ring-id.ts';
 export type { RingId } from './ring-id.ts';
-export { RingMode, RingState, formatRing, isPosition, readRingHeader } from './header.ts';
+export {
+  RingMode,
+  RingState,
+  formatRing,
+  isPosition,
+  readRingHeader,
+  writePartitionCount,
+} from './header.ts';
 export type { RingFormat, RingHeader, RingIdentity } from './header.ts';
 export { decodeDirectoryEntry, encodeDirectoryEntry } from './directory-entry.ts';
 export { RingDirectoryReader } from './directory.ts';
@@ -38,3 +45,7 @@ export { RUN_TICKS_MAX, RingReader } from './reader.ts';
 export type { AttachReaderOptions, RingAccount } from './reader.ts';
 export type { StartFrom } from './start-position.ts';
 export { countBrokenTicks, fillProofTicks } from './proof-ticks.ts';
+export { imageBytes, formatImage, readImageHeader } from './image-layout.ts';
+export type { ImageFormat, ImageHeader, ImageKinds } from './image-layout.ts';
+export { ImageRead, ImageReader } from './image-reader.ts';
+export { ImageWriter } from './image-writer.ts';
