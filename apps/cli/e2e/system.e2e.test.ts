@@ -132,7 +132,7 @@ describe('the demo', () => {
     await expectCleanEnd(up);
     const report = readReport(path);
     expect(report.run.problems).toEqual([]);
-    expect(report.hops).toHaveLength(16);
+    expect(report.hops).toHaveLength(17);
     for (const hop of report.hops) {
       expect(hop, hop.name).toMatchObject({ balanced: true, inFlight: 0 });
       expect(

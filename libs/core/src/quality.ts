@@ -30,6 +30,10 @@ export const StreamReason = {
   SubscriptionRefused: 11,
   Overflow: 12,
   SourceEnded: 13,
+  /** The symbol goes on in another ring; the tick is its last in this one. */
+  MovedOut: 14,
+  /** The symbol came from another ring; the tick is its first in this one. */
+  MovedIn: 15,
 } as const;
 export type StreamReason = (typeof StreamReason)[keyof typeof StreamReason];
 

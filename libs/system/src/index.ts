@@ -25,8 +25,12 @@ export { isWholeState, streamVerdicts } from './availability/stream-verdicts.ts'
 export type { StreamStatement, WideStatement } from './availability/stream-verdicts.ts';
 export { uniteSpans, withoutSpans } from './availability/time-spans.ts';
 export type { TimeSpan } from './availability/time-spans.ts';
+export { FollowedBooks } from './follow/followed-books.ts';
+export type { FollowedBooksOptions, FollowedBooksStatus } from './follow/followed-books.ts';
 export { DATA_DIR_DEFAULT, findFolders, makeFolders } from './folders.ts';
 export type { Folders } from './folders.ts';
+export { OrderedRings } from './partitions/ordered-rings.ts';
+export type { OrderedRingsOptions, OrderedTicks } from './partitions/ordered-rings.ts';
 export { neededBytes, requireMemory } from './plan/memory-check.ts';
 export { findNatsBinary } from './plan/nats-binary.ts';
 export { BROKER, planServices } from './plan/plan.ts';

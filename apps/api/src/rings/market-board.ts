@@ -2,7 +2,13 @@
  * The newest quote, trade and change of state of every instrument, as the 64 bytes they came in:
  * keeping them costs a copy per tick, and they become objects only when somebody asks.
  */
-import { INSTRUMENT_ALL, SUPERSEDES_NONE, TICK_BYTES, streamStateName } from '@tickwire/core';
+import {
+  INSTRUMENT_ALL,
+  SUPERSEDES_NONE,
+  StreamReason,
+  TICK_BYTES,
+  streamStateName,
+} from '@tickwire/core';
 import type { DirectoryEntry } from '@tickwire/core';
 import type { RingDirectoryReader } from '@tickwire/io-rings';
 import { TickFlag, TickKind, TickView, describeTick } from '@tickwire/wire-tick';
@@ -107,8 +113,17 @@ export class MarketBoard {
     }
   }
 
+  /** Without the instruments that went on in another ring: that ring's board shows them. */
   views(): MarketView[] {
-    return [...this.#instruments.values()].map((instrument) => this.#viewOf(instrument));
+    return [...this.#instruments.values()]
+      .filter((instrument) => !this.#hasLeft(instrument))
+      .map((instrument) => this.#viewOf(instrument));
+  }
+
+  #hasLeft(instrument: Instrument): boolean {
+    if ((instrument.positions[Place.Stream] ?? -1) < 0) return false;
+    const tick = this.#view.wrap(instrument.view, Place.Stream * TICK_BYTES);
+    return tick.reason === StreamReason.MovedOut;
   }
 
   #instrumentOf(index: number): Instrument | undefined {

@@ -86,7 +86,11 @@ export function registerAudit(program: Command, context: CliContext): void {
 async function ofSystem(flags: AuditFlags): Promise<Audit> {
   const { folders, record } = requireRunningSystem(flags);
   const live = record?.info.live ?? false;
-  const vendors = (record?.info.vendors ?? []).flatMap((name) => findVendor(name) ?? []);
+  // Each has one ring at least; others show by what was counted.
+  const vendors = (record?.info.vendors ?? []).map((name) => ({
+    name,
+    rings: findVendor(name)?.rings(1) ?? [],
+  }));
   const expected = record === undefined ? [] : expectedHopNames({ vendors, live });
   const hops = await auditLive(folders.ringDir, { deadlineMs: LIVE_DEADLINE_MS, expected });
   const { entries, omitted } = readLedger(folders.dataDir);

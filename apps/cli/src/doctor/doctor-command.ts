@@ -78,7 +78,7 @@ const isBad = ({ state }: CheckResult): boolean => state === 'bad';
 /** Every check of the host, for a system with these options. */
 export function hostChecks(options: UpOptions): Check[] {
   const ringBytes = neededBytes({
-    vendorRings: options.vendors.length,
+    vendorRings: options.vendors.length * options.partitions,
     ringSlots: options.ringSlots,
     directoryEntries: options.directoryEntries,
     services: SERVICES_EXPECTED,

@@ -1,8 +1,15 @@
 /** `tickwire tail`: every wanted ring read live, its ticks printed in each ring's own order. */
 import { describeTick, TickView } from '@tickwire/wire-tick';
 import { TICK_BYTES } from '@tickwire/core';
-import { formatRingId, listRings, openRing, watchRings } from '@tickwire/io-rings';
-import type { RingRun, RingSubscription } from '@tickwire/io-rings';
+import {
+  formatRingId,
+  listRings,
+  openImage,
+  openRing,
+  sameRingId,
+  watchRings,
+} from '@tickwire/io-rings';
+import type { RingDirectoryReader, RingId, RingRun, RingSubscription } from '@tickwire/io-rings';
 import { paintFor } from '../colour.ts';
 import type { Paint } from '../colour.ts';
 import { formatCount } from '../quantity.ts';
@@ -17,6 +24,8 @@ export interface TailOptions {
   readonly filter: TickFilter;
   /** Stops after that many ticks; absent = never. */
   readonly count: number | undefined;
+  /** First what the image of each ring has: the last quote, trade, status and state. */
+  readonly last?: boolean;
   readonly json: boolean;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
@@ -29,6 +38,13 @@ export interface TailOptions {
 export async function runTail(options: TailOptions): Promise<number> {
   const tail = new Tail(options);
   return tail.run();
+}
+
+/** What ticks printed together share. */
+interface TickSource {
+  readonly ring: string;
+  readonly ringId: RingId;
+  readonly directory: RingDirectoryReader;
 }
 
 class Tail {
@@ -81,6 +97,7 @@ class Tail {
       subscription.close();
       return;
     }
+    if (this.#options.last === true) this.#printLast(name, subscription);
     const reading = subscription
       .run((run) => this.#take(name, run), { signal: this.#stop.signal, untilClosed: true })
       .then(() => undefined, ended.reject)
@@ -98,24 +115,50 @@ class Tail {
   }
 
   #take(ring: string, run: RingRun): void | Promise<void> {
-    const { filter, terminal, count } = this.#options;
+    const { terminal } = this.#options;
     if (run.gap !== undefined) this.#printGap(ring, run.gap);
+    const source = { ring, ringId: run.ringId, directory: run.directory };
     let text = '';
     for (let at = 0; at < run.count && !this.#stop.signal.aborted; at++) {
-      const tick = this.#view.wrap(run.view, at * TICK_BYTES);
-      const entry = run.directory.get(tick.instrument);
-      if (!filter.wants(tick, entry)) continue;
-      const position = run.firstPosition + at;
-      const json = { ...describeTick(tick, entry), ring, position };
-      text += this.#options.json
-        ? `${JSON.stringify({ ...json, ringId: formatRingId(run.ringId) })}\n`
-        : `${tickLine(json, this.#paint)}\n`;
-      this.#printed++;
-      if (this.#printed === count) this.#stop.abort();
+      this.#view.wrap(run.view, at * TICK_BYTES);
+      text += this.#textOf(source, run.firstPosition + at);
     }
     if (text === '') return undefined;
     terminal.out(text);
     return terminal.drained(); // a slow reader of ours makes us lapped, and the gap says so
+  }
+
+  /** The state of what may not change for a long time. What comes now is printed as it comes. */
+  #printLast(ring: string, subscription: RingSubscription): void {
+    const { ringDir, terminal } = this.#options;
+    const { directory, header } = subscription;
+    const { start } = subscription.account();
+    const image = openImage({ dir: ringDir, name: ring });
+    if (image === undefined) return;
+    let text = '';
+    const isOurs = sameRingId(image.header.ringId, header.ringId);
+    const source = { ring, ringId: header.ringId, directory };
+    image.each((view, position) => {
+      if (!isOurs || position >= start || this.#stop.signal.aborted) return;
+      this.#view.wrap(view, 0);
+      text += this.#textOf(source, position);
+    });
+    image.close();
+    if (text !== '') terminal.out(text);
+  }
+
+  /** The line of the tick in the view; empty when it is not wanted. */
+  #textOf({ ring, ringId, directory }: TickSource, position: number): string {
+    const { filter, count } = this.#options;
+    const tick = this.#view;
+    const entry = directory.get(tick.instrument);
+    if (!filter.wants(tick, entry)) return '';
+    const json = { ...describeTick(tick, entry), ring, position };
+    this.#printed++;
+    if (this.#printed === count) this.#stop.abort();
+    return this.#options.json
+      ? `${JSON.stringify({ ...json, ringId: formatRingId(ringId) })}\n`
+      : `${tickLine(json, this.#paint)}\n`;
   }
 
   #printGap(ring: string, gap: { first: number; last: number; count: number }): void {

@@ -12,6 +12,7 @@ const EXAMPLES = `
 Examples:
   tickwire tail                                  everything, as it comes
   tickwire tail --symbol BTC-USDT --kind TRADE   trades of one symbol
+  tickwire tail --last --kind QUOTE              the last quotes, then all that come
   tickwire tail --ring bars.0                    closed bars
   tickwire tail --count 1000 --json > ticks.jsonl
 
@@ -24,6 +25,7 @@ interface TailFlags {
   symbol?: string[];
   kind?: string[];
   count?: number;
+  last?: boolean;
   dataDir: string;
   ringDir?: string;
   json?: boolean;
@@ -43,6 +45,7 @@ export function registerTail(program: Command, context: CliContext): void {
       'stop after that many ticks',
       wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     )
+    .option('--last', 'first the last quote, trade and state of each instrument, then what comes')
     .option('--data-dir <dir>', 'data directory of the system', DATA_DIR_DEFAULT)
     .option('--ring-dir <dir>', 'ring directory, when it cannot be known from the record')
     .option('--json', 'one JSON object per tick')
@@ -62,6 +65,7 @@ export function registerTail(program: Command, context: CliContext): void {
           rings: flags.ring ?? [],
           filter,
           count: flags.count,
+          last: flags.last ?? false,
           json: flags.json ?? false,
           terminal: context.terminal,
           signal: stop.signal,

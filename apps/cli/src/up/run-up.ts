@@ -150,7 +150,7 @@ class UpRun {
       environment: context.env,
     });
     const vendorRings = options.vendors.reduce(
-      (sum, name) => sum + (findVendor(name)?.rings.length ?? 0),
+      (sum, name) => sum + (findVendor(name)?.rings(options.partitions).length ?? 0),
       0,
     );
     const { ringSlots, directoryEntries } = options;
@@ -237,7 +237,10 @@ class UpRun {
 
   #makeReport(supervisor: Supervisor, ledgerMark: ReadonlyMap<string, number>): RunReport {
     const { options, folders } = { options: this.#options, folders: this.#folders };
-    const vendors = options.vendors.flatMap((name) => findVendor(name) ?? []);
+    const vendors = options.vendors.map((name) => ({
+      name,
+      rings: findVendor(name)?.rings(options.partitions) ?? [],
+    }));
     const services = supervisor.services().map((view) => view.service);
     const names = ['tickwire', ...services, ...this.#children().map((child) => child.name)];
     return assembleReport({

@@ -200,6 +200,23 @@ describe('time bars', () => {
     ]);
   });
 
+  test('a stream that ended here, or went on in another ring, has no empty bars any more', () => {
+    const { tape, run, a } = setUp({ emptyBars: true });
+    tape.stream({ recvUs: 0, state: StreamState.Live, scope: StreamScope.Ring });
+    tape.trade({ instrument: a, price: 4, size: 1, recvUs: 0.5 * S, eventUs: 0.5 * S });
+    tape.stream({
+      recvUs: 1.5 * S,
+      state: StreamState.Closed,
+      scope: StreamScope.Instrument,
+      instrument: a,
+    });
+    tape.clock(4.2 * S);
+    expect(run()).toMatchObject([
+      { start: 0, trades: 1, coverage: 10_000 },
+      { start: 1000, trades: 0, coverage: 5_000 },
+    ]);
+  });
+
   test('a silence too long for empty bars is skipped and counted', () => {
     const { tape, run, a, builder } = setUp({ emptyBars: true });
     tape.trade({ instrument: a, price: 4, size: 1, recvUs: 0, eventUs: 0 });

@@ -41,7 +41,7 @@ export interface BarBuilderOptions {
   readonly timeframesMs: readonly number[];
   /** Ring time between the end of an interval and its bar, ms; 250 when not given. */
   readonly graceMs?: number;
-  /** Bars without trades too (flag NoTrades), once an instrument has traded. */
+  /** Bars without trades too (flag NoTrades), once an instrument has traded, until it closes. */
   readonly emptyBars?: boolean;
   /** Trades that a cancellation can still find, a power of two; 262,144 when not given. */
   readonly tradesKept?: number;
@@ -353,7 +353,9 @@ export class BarBuilder {
         const series = instrument.series[index] as BarSeries;
         if (series.firstEndUs !== endUs) continue;
         this.#closeOne(instrument, index, how.flags);
-        if (this.#emptyBars) this.#openNext(series, { endUs, limitUs: how.limitUs });
+        // Of a closed stream nothing follows here; it may go on in another ring, with its bars.
+        const goesOn = instrument.life.state !== StreamState.Closed;
+        if (this.#emptyBars && goesOn) this.#openNext(series, { endUs, limitUs: how.limitUs });
         closed += 1;
       }
     }

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { startProcess, waitFor } from '@tickwire/testing';
 import type { TestProcess } from '@tickwire/testing';
-import type { ProofReaderOptions, ProofReaderResult } from './proof-reader.ts';
-import type { ProofWriterOptions } from './proof-writer.ts';
+import type { ProofReaderOptions, ProofReaderResult, ReaderWhereabouts } from './proof-reader.ts';
+import type { ProofWriterOptions, WriterWhereabouts } from './proof-writer.ts';
 
 const script = (name: string): string => join(import.meta.dirname, name);
 
@@ -18,7 +18,13 @@ export interface WriterDone {
   readonly type: 'done';
   readonly published: number;
   readonly elapsedMs: number;
-  readonly counters: { readonly full: number; readonly publications: number };
+  /** It came to the last position there is and was refused another. */
+  readonly exhausted: boolean;
+  readonly counters: {
+    readonly full: number;
+    readonly publications: number;
+    readonly expelled: number;
+  };
 }
 
 export function startWriter(options: ProofWriterOptions): TestProcess {
@@ -41,11 +47,24 @@ export function writerDone(writer: TestProcess): Promise<WriterDone> {
   return reported(writer, 'done') as Promise<WriterDone>;
 }
 
-export function readerResult(reader: TestProcess): Promise<ProofReaderResult> {
-  return reported(reader, 'result') as Promise<ProofReaderResult>;
+export function readerResult(reader: TestProcess, deadlineMs?: number): Promise<ProofReaderResult> {
+  return reported(reader, 'result', deadlineMs) as Promise<ProofReaderResult>;
 }
 
-async function reported(process: TestProcess, type: string): Promise<unknown> {
+/** Where a proof's process is now; its earlier messages are dropped. */
+export async function whereIs<T extends WriterWhereabouts | ReaderWhereabouts>(
+  process: TestProcess,
+): Promise<T> {
+  process.messages.length = 0;
+  process.child.send('where');
+  return waitFor(() => process.messages[0] as T | undefined, {
+    what: `the whereabouts of process ${process.pid}`,
+    everyMs: 1,
+    deadlineMs: 20_000,
+  });
+}
+
+async function reported(process: TestProcess, type: string, deadlineMs = 60_000): Promise<unknown> {
   return waitFor(
     () => {
       const found = process.messages.find(
@@ -56,6 +75,6 @@ async function reported(process: TestProcess, type: string): Promise<unknown> {
       }
       return found;
     },
-    { what: `${type} of process ${process.pid}`, deadlineMs: 60_000 },
+    { what: `${type} of process ${process.pid}`, deadlineMs },
   );
 }

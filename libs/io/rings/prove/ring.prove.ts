@@ -1,27 +1,41 @@
 // `npm run prove -- ring`: the ring between real processes for minutes instead of seconds.
 //
-//   live   an unthrottled writer laps a reader: no torn tick, every loss reported once
-//   paced  a required reader holds the writer back: nothing lost
-//   kills  the writer is killed at random times and replaced: same ring id, next epoch, none torn
+//   lapped  writers that do not wait lap readers, in the ways of `lap-patterns.ts`: every word of
+//           every tick is compared, and every loss is reported once; 1e9 ticks in all
+//   last    the last position there is, 2^53 − 1: refused beyond it, all before it accounted for
+//   paced   a required reader holds the writer back: nothing lost
+//   kills   the writer is killed at random times and replaced: same ring id, next epoch, none torn
 //
-// Exit code 0 when all of it held. `--kills N` and `--ticks N` change the length.
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+// Exit code 0 when all of it held. `--kills N` and `--ticks N` (verified) change the length.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { sharedMemoryRoot } from '@tickwire/ipc-shm';
 import { seededRandom, testSeed } from '@tickwire/testing';
-import type { WriterDone, WriterInfo } from './proof-processes.ts';
+import type { TestProcess } from '@tickwire/testing';
+import { isBalanced } from './checked-ticks.ts';
+import { LAP_PATTERNS } from './lap-patterns.ts';
+import type { LapPattern } from './lap-patterns.ts';
+import {
+  readerResult,
+  startReader,
+  startWriter,
+  writerDone,
+  writerInfo,
+} from './proof-processes.ts';
 import type { ProofReaderOptions, ProofReaderResult } from './proof-reader.ts';
 import type { ProofWriterOptions } from './proof-writer.ts';
+
+/** A pattern of this proof may take minutes where many share the processors. */
+const RESULT_MS_MAX = 10 * 60_000;
+const PACED_SHARE = 1 / 10;
+const LAST_POSITIONS = 5_000_000;
 
 const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '200' },
-    ticks: { type: 'string', default: '400000000' },
+    ticks: { type: 'string', default: '1000000000' },
   },
 });
 const kills = Number(values.kills);
@@ -29,94 +43,122 @@ const ticks = Number(values.ticks);
 const seed = testSeed();
 const random = seededRandom(seed);
 
-interface Child {
-  readonly process: ChildProcess;
-  message(type: string): Promise<unknown>;
-}
-
-function start(script: string, options: ProofWriterOptions | ProofReaderOptions): Child {
-  const child = fork(join(import.meta.dirname, script), [JSON.stringify(options)]);
-  const messages: { type: string }[] = [];
-  child.on('message', (message: { type: string }) => messages.push(message));
-  const message = async (type: string): Promise<unknown> => {
-    for (;;) {
-      const found = messages.find((candidate) => candidate.type === type);
-      if (found !== undefined) return found;
-      if (child.exitCode !== null || child.signalCode !== null) {
-        throw new Error(`${script} ended without ${type}`);
-      }
-      await Promise.race([once(child, 'message'), once(child, 'exit')]);
-    }
-  };
-  return { process: child, message };
+interface Both {
+  readonly reader: TestProcess;
+  readonly writer: TestProcess;
 }
 
 function holds(what: string, result: ProofReaderResult, more: boolean): boolean {
-  const { account, broken, disorder, gaps, gapTicks } = result;
-  const { published, start: from, delivered, padded, lost, inFlight } = account;
-  const balanced = published - from === delivered + padded + lost + inFlight;
-  const ok =
-    more && broken === 0 && disorder === 0 && balanced && gapTicks === lost && inFlight === 0;
+  const { account, broken, disorder, gaps, gapTicks, verified, elapsedMs } = result;
+  const { published, start: from, delivered, padded, lost } = account;
+  const exact = isBalanced(account) && gapTicks === lost && verified === delivered;
+  const ok = more && broken === 0 && disorder === 0 && exact;
   console.log(
-    `${ok ? 'held  ' : 'FAILED'} ${what}: published ${published - from}, delivered ${delivered}, ` +
-      `padded ${padded}, lost ${lost} in ${gaps} gaps, torn ${broken}, out of order ${disorder}`,
+    `${ok ? 'held  ' : 'FAILED'} ${what}: published ${published - from}, verified ${verified}, ` +
+      `padded ${padded}, lost ${lost} in ${gaps} gaps, torn ${broken}, out of order ${disorder}, ` +
+      `${(elapsedMs / 1_000).toFixed(1)} s`,
   );
   return ok;
 }
 
-async function proveStream(dir: string, mode: 'live' | 'paced'): Promise<boolean> {
-  const name = `${mode}.0`;
-  const required = mode === 'paced';
-  const reader = start('proof-reader.ts', { dir, name, required, waiting: 'spin' });
-  const writer = start('proof-writer.ts', {
+/** A writer that publishes nothing before the reader is there. */
+async function startBoth(reading: ProofReaderOptions, writing: ProofWriterOptions): Promise<Both> {
+  const writer = startWriter({ ...writing, hold: true });
+  const reader = startReader(reading);
+  await writer.ready();
+  await reader.ready();
+  writer.child.send('go');
+  return { reader, writer };
+}
+
+/** Until the reader has verified its share, however often it was lapped. */
+async function proveLapped(dir: string, pattern: LapPattern, index: number): Promise<number> {
+  const { slotCount, batches, firstPosition, lagLapsMax, runTicksMax } = pattern;
+  const ring = { dir, name: `lapped.${index}` };
+  const { reader, writer } = await startBoth(
+    {
+      ...ring,
+      required: false,
+      waiting: 'spin',
+      ticksMax: Math.ceil(pattern.share * ticks),
+      ...(lagLapsMax === undefined ? {} : { lagLapsMax }),
+      ...(runTicksMax === undefined ? {} : { runTicksMax }),
+    },
+    {
+      ...ring,
+      mode: 'live',
+      slotCount,
+      batches,
+      ...(firstPosition === undefined ? {} : { firstPosition }),
+    },
+  );
+  const result = await readerResult(reader, RESULT_MS_MAX);
+  writer.child.send('stop');
+  await writerDone(writer);
+  const lapped = result.gaps > 0 && result.account.start === (firstPosition ?? 0);
+  return holds(`lapped: ${pattern.what}`, result, lapped) ? result.verified : Number.NaN;
+}
+
+async function proveLast(dir: string): Promise<boolean> {
+  const ring = { dir, name: 'last.0' };
+  const { reader, writer } = await startBoth(
+    { ...ring, required: false, waiting: 'spin' },
+    {
+      ...ring,
+      mode: 'live',
+      slotCount: 4_096,
+      batches: [1, 16, 700],
+      firstPosition: Number.MAX_SAFE_INTEGER - LAST_POSITIONS,
+    },
+  );
+  const done = await writerDone(writer);
+  const result = await readerResult(reader, RESULT_MS_MAX);
+  const { published, start, inFlight } = result.account;
+  const all = published === Number.MAX_SAFE_INTEGER && published - start === LAST_POSITIONS;
+  return holds('the last position', result, done.exhausted && all && inFlight === 0);
+}
+
+async function provePaced(dir: string): Promise<boolean> {
+  const name = 'paced.0';
+  const reader = startReader({ dir, name, required: true, waiting: 'spin' });
+  const writer = startWriter({
     dir,
     name,
-    mode,
+    mode: 'paced',
     slotCount: 4_096,
     batches: [1, 16, 3, 700, 64],
-    ticks: required ? ticks / 4 : ticks,
-    ...(required ? { readers: 1 } : {}),
+    ticks: ticks * PACED_SHARE,
+    readers: 1,
   });
-  const done = (await writer.message('done')) as WriterDone;
-  const result = (await reader.message('result')) as ProofReaderResult;
-  const { lost } = result.account;
-  const more = required ? lost === 0 && result.account.delivered === done.published : lost > 0;
-  return holds(mode.padEnd(5), result, more);
+  const result = await readerResult(reader, RESULT_MS_MAX);
+  const done = await writerDone(writer);
+  const { lost, delivered, inFlight } = result.account;
+  return holds('paced', result, lost === 0 && inFlight === 0 && delivered === done.published);
 }
 
 async function proveKills(dir: string): Promise<boolean> {
-  const writing: ProofWriterOptions = {
-    dir,
-    name: 'kills.0',
-    mode: 'live',
-    slotCount: 65_536,
-    batches: [16_384, 1, 300, 16_384],
-  };
-  let writer = start('proof-writer.ts', writing);
-  const first = (await writer.message('ready')) as { info: WriterInfo };
-  const reader = start('proof-reader.ts', {
-    dir,
-    name: 'kills.0',
-    required: false,
-    waiting: 'yield',
-  });
-  await reader.message('ready');
+  const name = 'kills.0';
+  const batches = [16_384, 1, 300, 16_384];
+  const writing: ProofWriterOptions = { dir, name, mode: 'live', slotCount: 65_536, batches };
+  let writer = startWriter(writing);
+  const first = await writerInfo(writer);
+  const reader = startReader({ dir, name, required: false, waiting: 'yield' });
+  await reader.ready();
   let epochs = true;
   let inside = 0;
   for (let kill = 1; kill <= kills; kill++) {
     await delay(random() * 50);
-    const exited = once(writer.process, 'exit');
-    writer.process.kill('SIGKILL');
-    await exited;
-    writer = start('proof-writer.ts', writing);
-    const { info } = (await writer.message('ready')) as { info: WriterInfo };
-    epochs &&= info.epoch === first.info.epoch + kill && info.ringId === first.info.ringId;
+    await writer.stop('SIGKILL');
+    writer = startWriter(writing);
+    const info = await writerInfo(writer);
+    epochs &&= info.epoch === first.epoch + kill && info.ringId === first.ringId;
     if (info.padded > 0) inside++;
   }
-  writer.process.send('stop');
-  const result = (await reader.message('result')) as ProofReaderResult;
+  writer.child.send('stop');
+  const result = await readerResult(reader);
   console.log(`       ${kills} kills, ${inside} of them inside a publication`);
-  return holds('kills', result, epochs && result.ringId === first.info.ringId);
+  const same = epochs && result.ringId === first.ringId && result.account.inFlight === 0;
+  return holds('kills', result, same);
 }
 
 const root = sharedMemoryRoot();
@@ -124,10 +166,16 @@ if (!root.usable) throw new Error(root.reason);
 const dir = mkdtempSync(join(root.path, 'tickwire-prove-'));
 console.log(`TICKWIRE_SEED=${seed}`);
 try {
-  const live = await proveStream(dir, 'live');
-  const paced = await proveStream(dir, 'paced');
+  let verified = 0;
+  for (const [index, pattern] of LAP_PATTERNS.entries()) {
+    verified += await proveLapped(dir, pattern, index);
+  }
+  const enough = verified >= ticks;
+  console.log(`${enough ? 'held  ' : 'FAILED'} ${verified} ticks verified under laps`);
+  const last = await proveLast(dir);
+  const paced = await provePaced(dir);
   const killed = await proveKills(dir);
-  process.exitCode = live && paced && killed ? 0 : 1;
+  process.exitCode = enough && last && paced && killed ? 0 : 1;
 } finally {
   rmSync(dir, { recursive: true, force: true });
 }

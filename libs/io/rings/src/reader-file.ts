@@ -27,19 +27,23 @@ import {
   fstatSync,
   openSync,
   readSync,
+  rmSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { isPosition } from '@tickwire/ipc-ring';
 import type { RingAccount } from '@tickwire/ipc-ring';
-import { tryLock } from '@tickwire/ipc-shm';
+import { ShmError, tryLock, withPath } from '@tickwire/ipc-shm';
+import { removeDeadReaders } from './dead-readers.ts';
 
 export const READER_FILE_BYTES = 128;
 const MAGIC = 'TWREADER';
 const VERSION = 1;
 const LABEL_AT = 80;
 const LABEL_BYTES = 40;
+/** Others may take a new file for a dead reader's: make another, but not for ever. */
+const ATTEMPTS_MAX = 8;
 
 /** What others see of a registered reader. */
 export interface ReaderRecord {
@@ -66,13 +70,15 @@ export class ReaderFile {
   #turn = 0;
   #open = true;
 
-  /** @param dir - The ring's readers folder; its writer made it. */
+  /**
+   * Also removes the files of readers that died.
+   * @param dir - The ring's readers folder; its writer made it.
+   * @throws ShmError `NO_SPACE`, `NOT_FOUND`, `SYSTEM`; no file is left behind then.
+   */
   constructor(dir: string, options: { label: string; required: boolean }) {
+    removeDeadReaders(dir);
     this.required = options.required;
-    this.path = join(dir, `${process.pid}-${randomBytes(6).toString('hex')}`);
-    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-    this.#fd = openSync(this.path, flags, 0o640);
-    tryLock(this.#fd);
+    ({ path: this.path, fd: this.#fd } = makeReaderFile(dir));
     for (let at = 0; at < MAGIC.length; at++) this.#bytes[at] = MAGIC.charCodeAt(at);
     this.#view.setUint32(8, VERSION, true);
     this.#view.setUint32(12, options.required ? 1 : 0, true);
@@ -107,6 +113,31 @@ export class ReaderFile {
     }
     closeSync(this.#fd);
   }
+}
+
+/** Made, locked, given its one page, and still of its name: others remove files without a lock. */
+function makeReaderFile(dir: string): { path: string; fd: number } {
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const path = join(dir, `${process.pid}-${randomBytes(6).toString('hex')}`);
+    const fd = withPath(path, () => openSync(path, flags, 0o640));
+    try {
+      // Whoever met the file before it was locked has it, or has removed it: make another.
+      if (tryLock(fd) && fstatSync(fd).nlink > 0) {
+        // A full file system is an error here, not in the middle of reading.
+        withPath(path, () =>
+          writeSync(fd, new Uint8Array(READER_FILE_BYTES), 0, READER_FILE_BYTES, 0),
+        );
+        return { path, fd };
+      }
+      closeSync(fd);
+    } catch (error) {
+      rmSync(path, { force: true });
+      closeSync(fd);
+      throw error;
+    }
+  }
+  throw new ShmError('SYSTEM', `every new file in ${dir} was removed at once`, { path: dir });
 }
 
 /** Another process's end: an open file that is read again and again. */

@@ -1,10 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isLockedDescriptor } from '@tickwire/ipc-shm';
 import { ReaderFileView } from './reader-file.ts';
 import type { ReaderRecord } from './reader-file.ts';
 import { readersDir } from './ring-folder.ts';
 
-/** Who reads a ring and how far each is, for displays. Files that are not readers are left out. */
+/**
+ * Who reads a ring and how far each is, for displays. Files of readers that died, and files that
+ * are no readers, are left out.
+ */
 export function listReaders(dir: string, name: string): ReaderRecord[] {
   const folder = readersDir(dir, name);
   let files: string[];
@@ -17,7 +21,7 @@ export function listReaders(dir: string, name: string): ReaderRecord[] {
   for (const file of files) {
     try {
       const view = new ReaderFileView(join(folder, file));
-      const record = view.read();
+      const record = isLockedDescriptor(view.fd) ? view.read() : undefined;
       view.close();
       if (record !== undefined) records.push(record);
     } catch {

@@ -1,5 +1,6 @@
 /** The file of a ring, as its writer takes it: made, taken over, or replaced. */
 import { randomBytes } from 'node:crypto';
+import { closeSync, constants, existsSync, fstatSync, openSync } from 'node:fs';
 import {
   DIRECTORY_CAPACITY_DEFAULT,
   RingError,
@@ -15,10 +16,12 @@ import type { RingGeometry, RingId } from '@tickwire/ipc-ring';
 import {
   ShmError,
   createSharedFile,
+  fileAt,
   futexWake,
   isSameFile,
   openSharedFile,
   tryLock,
+  withPath,
 } from '@tickwire/ipc-shm';
 import type { SharedMemory } from '@tickwire/ipc-shm';
 import { RingsError } from './errors.ts';
@@ -66,6 +69,7 @@ function openExisting(path: string, options: RingFileOptions): SharedMemory | un
     memory = openSharedFile({ path, access: 'write' });
   } catch (error) {
     if (error instanceof ShmError && error.code === 'NOT_FOUND') return undefined;
+    if (error instanceof ShmError && error.code === 'BAD_SIZE') return replaceEmpty(path, options);
     throw error;
   }
   if (!tryLock(memory.fd)) {
@@ -79,9 +83,24 @@ function openExisting(path: string, options: RingFileOptions): SharedMemory | un
     return undefined;
   }
   try {
-    return createNew(path, options, memory);
+    return createNew(path, options, true);
   } finally {
     memory.close();
+  }
+}
+
+/** A file of no bytes cannot be mapped, but it can be locked and replaced like any other. */
+function replaceEmpty(path: string, options: RingFileOptions): SharedMemory | undefined {
+  const flags = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const fd = withPath(path, () => openSync(path, flags));
+  try {
+    if (!tryLock(fd)) throw owned(options.name);
+    const { dev, ino, size } = fstatSync(fd);
+    const now = fileAt(path);
+    const isStillThere = now?.inode === ino && now.device === dev && size === 0;
+    return isStillThere ? createNew(path, options, true) : undefined;
+  } finally {
+    closeSync(fd);
   }
 }
 
@@ -112,11 +131,11 @@ function goesOn(memory: SharedMemory, options: RingFileOptions): boolean {
   }
 }
 
-/** `undefined` when somebody else made a ring here meanwhile. */
+/** `undefined` when somebody else came between: look again. */
 function createNew(
   path: string,
   options: RingFileOptions,
-  replaced?: SharedMemory,
+  replace = false,
 ): SharedMemory | undefined {
   const geometry = geometryOf(options);
   try {
@@ -124,7 +143,7 @@ function createNew(
       path,
       bytes: planRing(geometry).totalBytes,
       lock: true,
-      replace: replaced !== undefined,
+      replace,
       format: (buffer) =>
         formatRing(buffer, {
           ...geometry,
@@ -138,9 +157,17 @@ function createNew(
         }),
     });
   } catch (error) {
-    if (error instanceof ShmError && error.code === 'EXISTS') return undefined;
+    if (error instanceof ShmError && isMetByAnother(error, options.dir)) return undefined;
     throw error;
   }
+}
+
+/**
+ * Somebody else made this ring meanwhile, or, while he cleared what the dead left half-made, took
+ * our file for such a one in the moment before it was locked: then its name is gone.
+ */
+function isMetByAnother(error: ShmError, dir: string): boolean {
+  return error.code === 'EXISTS' || (error.code === 'NOT_FOUND' && existsSync(dir));
 }
 
 function geometryOf(options: RingFileOptions): RingGeometry {

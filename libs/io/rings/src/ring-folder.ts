@@ -62,15 +62,27 @@ export function ringPath(dir: string, name: string): string {
   return join(dir, name + RING_SUFFIX);
 }
 
+/** The image of a ring: the last tick of each instrument, for late readers. */
+export function imagePath(dir: string, name: string): string {
+  return join(dirname(ringPath(dir, name)), `${name}.image`);
+}
+
 /** Folder of the small files of a ring's registered readers. */
 export function readersDir(dir: string, name: string): string {
   return join(dirname(ringPath(dir, name)), `${name}.readers`);
 }
 
-/** Makes that folder: readers of the group may add their file, only its owner may remove it. */
+/**
+ * Makes that folder: readers of the group may add their file, only its owner may remove it.
+ * @throws RingsError `BAD_FOLDER` when something else has its name, a link above all.
+ */
 export function ensureReadersDir(dir: string, name: string): void {
   const path = readersDir(dir, name);
-  mkdirSync(path, { recursive: true });
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) mkdirSync(path, { recursive: true });
+  else if (!found.isDirectory()) {
+    throw new RingsError('BAD_FOLDER', `${path} is not a folder`, { hint: 'remove it' });
+  }
   chmodSync(path, READERS_DIR_MODE);
 }
 
@@ -97,6 +109,7 @@ export function removeRing(dir: string, name: string): boolean {
   const path = ringPath(dir, name);
   if (isWritten(path)) return false;
   rmSync(path, { force: true });
+  rmSync(imagePath(dir, name), { force: true });
   rmSync(readersDir(dir, name), { recursive: true, force: true });
   return true;
 }
@@ -111,11 +124,14 @@ export function removeRingDir(dir: string): string[] {
   return inUse;
 }
 
-/** Removes what creators that were killed left half-made in the folder. */
+/**
+ * Removes what creators that were killed left half-made in the folder. What is no plain file was
+ * made by nobody of us, and stays.
+ */
 export function removeHalfMade(dir: string): void {
-  for (const entry of readdirSync(dir)) {
-    if (!isHalfMade(entry)) continue;
-    const path = join(dir, entry);
+  for (const entry of readdirSync(dir, { withFileTypes: true })) {
+    if (!entry.isFile() || !isHalfMade(entry.name)) continue;
+    const path = join(dir, entry.name);
     try {
       if (!isLocked(path)) unlinkSync(path);
     } catch (error) {

@@ -3,24 +3,22 @@ import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import { diffNs, ABSENT, AssetClass, SUPERSEDES_NONE, TextForm } from '@tickwire/core';
 import {
   BellOutcome,
+  PublishResult,
   RingDirectoryReader,
   RingMode,
   RingState,
   RingWriter,
   WriterCounter,
   readRingHeader,
+  writePartitionCount,
 } from '@tickwire/ipc-ring';
-import type {
-  NewDirectoryEntry,
-  ProducerState,
-  PublishResult,
-  ResumeMark,
-  RingId,
-} from '@tickwire/ipc-ring';
-import { createHostClock, futexWake } from '@tickwire/ipc-shm';
-import type { HostClock, SharedMemory } from '@tickwire/ipc-shm';
-import { bufferBlockCopy } from './buffer-copy.ts';
+import type { NewDirectoryEntry, ProducerState, ResumeMark, RingId } from '@tickwire/ipc-ring';
+import { createHostClock, futexWake, makeResident } from '@tickwire/ipc-shm';
+import type { HostClock, Residency, SharedMemory } from '@tickwire/ipc-shm';
+import { removeDeadReaders } from './dead-readers.ts';
 import { RingsError } from './errors.ts';
+import { removeImage, takeImage } from './image-file.ts';
+import type { HeldImage } from './image-file.ts';
 import { takeRingFile } from './ring-file.ts';
 import type { RingFileOptions } from './ring-file.ts';
 import { RequiredReaderFiles } from './required-readers.ts';
@@ -42,6 +40,8 @@ export interface CreateRingOptions extends RingFileOptions {
   readonly onExpel?: (label: string) => void;
   /** The host's clock by default. */
   readonly clock?: HostClock;
+  /** Keeps `<name>.image` beside the ring, see `openImage`; without it there is none. */
+  readonly image?: boolean;
 }
 
 /**
@@ -55,6 +55,7 @@ export function createRing(options: CreateRingOptions): RingProducer {
   ensureRingDir(options.dir);
   ensureReadersDir(options.dir, options.name);
   removeHalfMade(options.dir);
+  removeDeadReaders(readersDir(options.dir, options.name));
   const clock = options.clock ?? createHostClock();
   return new RingProducer(takeRingFile(options), { ...options, clock });
 }
@@ -75,9 +76,12 @@ export class RingProducer {
   /** What the directory holds, entries of earlier writers included. */
   readonly directory: RingDirectoryReader;
   readonly clock: HostClock;
+  /** What the kernel granted of: all pages mapped beforehand, none ever swapped out. */
+  readonly residency: Residency;
   readonly #memory: SharedMemory;
   readonly #writer: RingWriter;
   readonly #readers: RequiredReaderFiles | undefined;
+  readonly #image: HeldImage | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #ring: () => void;
   readonly #onClockStep: ((stepNs: number) => void) | undefined;
@@ -91,6 +95,7 @@ export class RingProducer {
     this.path = memory.path;
     this.clock = options.clock;
     this.#onClockStep = options.onClockStep;
+    this.residency = makeResident(memory, { access: 'write', lock: true });
     const header = readRingHeader(memory.buffer);
     this.ringId = header.ringId;
     this.#readers = header.mode === RingMode.Paced ? this.#createReaders(options) : undefined;
@@ -100,7 +105,6 @@ export class RingProducer {
       pid: process.pid,
       requiredReaders: this.#readers,
       takeoverTick: options.takeoverTick,
-      blockCopy: bufferBlockCopy,
     });
     this.epoch = this.#writer.epoch;
     this.resumed = this.#writer.resumed;
@@ -108,6 +112,7 @@ export class RingProducer {
     this.batchTicksMax = this.#writer.batchTicksMax;
     this.directory = new RingDirectoryReader(memory.buffer, header.plan);
     if (this.#writer.directoryCount === 0) this.#writer.append(ringEntry(options));
+    this.#image = this.#takeImage(options);
     this.#ring = () => this.#ringBell();
     this.#beat();
     this.#timer = setInterval(() => this.#beat(), HEARTBEAT_MS);
@@ -133,6 +138,10 @@ export class RingProducer {
    */
   publish(bytes: Uint8Array, count: number): PublishResult {
     const result = this.#writer.publish(bytes, count);
+    // A paced ring that was full has published nothing.
+    if (this.#image !== undefined && result === PublishResult.Published) {
+      this.#image.writer.update(bytes, count, this.#writer.position - count);
+    }
     if (!this.#bellDue) this.#ringSoon();
     return result;
   }
@@ -173,6 +182,11 @@ export class RingProducer {
     return this.#writer.append(entry);
   }
 
+  /** The ring is one of `count` partitions from now on. Its own index stays. */
+  setPartitionCount(count: number): void {
+    writePartitionCount(this.#memory.buffer, count);
+  }
+
   /** Keeps where a channel stands; written with the next heartbeat, or `flushResume`. */
   saveResume(channelIndex: number, mark: ResumeMark): boolean {
     return this.#writer.saveResume(channelIndex, mark);
@@ -211,6 +225,7 @@ export class RingProducer {
     clearInterval(this.#timer);
     this.#writer.flushResume();
     this.#readers?.close();
+    this.#image?.close();
     this.#memory.close();
   }
 
@@ -221,7 +236,23 @@ export class RingProducer {
     this.#writer.heartbeat(this.clock.monotonicNs());
     this.#writer.close(state);
     this.#readers?.close();
+    this.#image?.close();
     this.#memory.close();
+  }
+
+  #takeImage(options: CreateRingOptions): HeldImage | undefined {
+    const { dir, name } = options;
+    if (options.image !== true) {
+      removeImage(dir, name);
+      return undefined;
+    }
+    try {
+      const { header } = this.#writer;
+      return takeImage({ dir, header, epoch: this.epoch, ring: this.#memory.buffer });
+    } catch (error) {
+      this.#memory.close();
+      throw error;
+    }
   }
 
   #createReaders(options: CreateRingOptions): RequiredReaderFiles {

@@ -140,12 +140,16 @@ const LEVELS = `CREATE VIEW levels AS SELECT ${KEY}, side_name AS side,
   bits(p2, 0, 4294967295) AS order_count, bits(p2, 32, 65535) AS level, flags
   FROM ticks WHERE kind = ${TickKind.Level}`;
 
+/** The ticks of a move name a position and a ring there, and nothing is missing. */
+const NO_MOVE = `bits(p3, 16, 255) NOT IN (${StreamReason.MovedOut}, ${StreamReason.MovedIn})`;
+
 const STREAMS = `CREATE VIEW streams AS SELECT ${KEY},
   ${names('bits(p3, 0, 255)', Object.values(StreamState), streamStateName)} AS state,
   ${names('bits(p3, 8, 255)', Object.values(StreamState), streamStateName)} AS previous_state,
   ${names('bits(p3, 16, 255)', Object.values(StreamReason), streamReasonName)} AS reason,
   ${names('bits(p3, 24, 255)', Object.values(StreamScope), streamScopeName)} AS scope,
-  unsigned64(p0) AS first_missing, CASE WHEN p1 <> -1 THEN unsigned64(p1) END AS missing_count,
+  CASE WHEN ${NO_MOVE} THEN unsigned64(p0) END AS first_missing,
+  CASE WHEN p1 <> -1 AND ${NO_MOVE} THEN unsigned64(p1) END AS missing_count,
   CASE WHEN p2 <> -1 THEN stamp(unsigned64(p2)) END AS from_ts,
   bits(p3, 32, 4294967295) AS ledger_id, flags
   FROM ticks WHERE kind = ${TickKind.Stream}`;

@@ -159,6 +159,11 @@ export const CONFIG_KEYS: readonly ConfigKey[] = [
     meaning: 'Symbols on one connection; the vendor’s own limit bounds it (KuCoin: 100).',
   },
   {
+    ...{ path: 'gateway.partitions', form: 'number', value: 1 },
+    schema: z.int().min(1).max(64),
+    meaning: 'Rings that a gateway spreads its symbols over (docs/how-to/partitions.md).',
+  },
+  {
     ...{ path: 'aggregator.graceMs', form: 'number', value: 250 },
     schema: z.number().min(0).max(60_000),
     meaning: 'Ring time from the end of an interval to its bar, ms.',

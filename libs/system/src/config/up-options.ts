@@ -54,6 +54,8 @@ export interface UpOptions {
   readonly ringSlots: number;
   readonly directoryEntries: number;
   readonly symbolsPerConnection: number;
+  /** Rings of each gateway. */
+  readonly partitions: number;
   readonly graceMs: number;
   readonly emptyBars: boolean;
   /** Ticks that the aggregator takes at once, and how it waits for them. */
@@ -158,6 +160,7 @@ function optionsOf(flags: UpFlags, config: ResolvedConfig): UpOptions {
     ...{ simulatorPort: get('simulator.port'), faults: get('simulator.faults') },
     ...{ ringSlots: get('rings.slots'), directoryEntries: get('rings.directoryEntries') },
     symbolsPerConnection: get('gateway.symbolsPerConnection'),
+    partitions: get('gateway.partitions'),
     ...{ graceMs: get('aggregator.graceMs'), emptyBars: get('aggregator.emptyBars') },
     ...{ runTicks: get('aggregator.runTicks'), waiting: get('aggregator.waiting') },
     ...{ storeBudgetBytes: get('store.budgetBytes'), storeFlushMs: get('store.flushMs') },

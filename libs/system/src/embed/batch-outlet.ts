@@ -3,8 +3,8 @@
  * a slow taker fills the queue, and its policy decides what goes.
  */
 import { TICK_BYTES } from '@tickwire/core';
-import { BatchQueue } from '@tickwire/domain-batch';
-import type { BatchQueueOptions } from '@tickwire/domain-batch';
+import { BatchQueue } from '@tickwire/domain-backpressure';
+import type { BatchQueueOptions } from '@tickwire/domain-backpressure';
 import type { RingDirectoryReader, RingRun } from '@tickwire/io-rings';
 import type { TickBatchEvent } from './embed-events.ts';
 import type { HandlerGuard } from './handler-guard.ts';

@@ -1,6 +1,6 @@
 /** Looks at what a program asks for before anything starts, and names what is wrong. */
-import { BatchError, BatchQueue } from '@tickwire/domain-batch';
-import type { BatchQueueOptions } from '@tickwire/domain-batch';
+import { BackpressureError, BatchQueue } from '@tickwire/domain-backpressure';
+import type { BatchQueueOptions } from '@tickwire/domain-backpressure';
 import { nearest } from '../config/nearest-name.ts';
 import { SystemError } from '../errors.ts';
 import { findVendor, vendorNames } from '../plan/vendors.ts';
@@ -136,7 +136,7 @@ export function checkBatch(batch: BatchQueueOptions): void {
   try {
     void new BatchQueue(batch);
   } catch (error) {
-    if (!(error instanceof BatchError)) throw error;
+    if (!(error instanceof BackpressureError)) throw error;
     const hint = error.hint === undefined ? {} : { hint: error.hint };
     throw new SystemError('USAGE', `batch.${error.message}`, { ...hint, cause: error });
   }

@@ -1,5 +1,5 @@
 /** All rings of vendors that a program reads, and all who take batches of them. */
-import type { BatchQueueOptions } from '@tickwire/domain-batch';
+import type { BatchQueueOptions } from '@tickwire/domain-backpressure';
 import { TICK_BYTES } from '@tickwire/core';
 import { TickView } from '@tickwire/wire-tick';
 import { BatchStream } from './batch-stream.ts';

@@ -1,6 +1,6 @@
 /** What a program that embeds Tickwire asks for. */
 import type { DirectoryEntry } from '@tickwire/core';
-import type { BatchQueueOptions } from '@tickwire/domain-batch';
+import type { BatchQueueOptions } from '@tickwire/domain-backpressure';
 import type { TickView } from '@tickwire/wire-tick';
 import type { FeedKey } from '../plan/vendors.ts';
 import type {

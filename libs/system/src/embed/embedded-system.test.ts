@@ -164,7 +164,8 @@ describe('an embedded system', () => {
       (async () => {
         for await (const { tick, instrument, ring } of system.ticks()) {
           counts.ticks += 1;
-          const isNamed = instrument !== undefined || tick.kind === TickKind.Stream;
+          const isOfRing = tick.kind === TickKind.Stream || tick.kind === TickKind.Clock;
+          const isNamed = instrument !== undefined || isOfRing;
           if (!isNamed || ring !== 'kucoin.0') throw new Error(`a tick of ${ring} without a name`);
         }
       })(),

@@ -8,7 +8,7 @@
  *          folders
  */
 import { join } from 'node:path';
-import type { BatchQueueOptions } from '@tickwire/domain-batch';
+import type { BatchQueueOptions } from '@tickwire/domain-backpressure';
 import { removeRing } from '@tickwire/io-rings';
 import { SystemError } from '../errors.ts';
 import { endChildren } from '../supervise/child-processes.ts';

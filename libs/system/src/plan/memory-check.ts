@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { COUNTER_FILE_BYTES } from '@tickwire/core';
-import { DIRECTORY_CAPACITY_DEFAULT, SLOT_COUNT_DEFAULT, ringBytes } from '@tickwire/ipc-ring';
+import {
+  DIRECTORY_CAPACITY_DEFAULT,
+  SLOT_COUNT_DEFAULT,
+  imageBytes,
+  ringBytes,
+} from '@tickwire/ipc-ring';
 import { freeBytes } from '@tickwire/ipc-shm';
 import { SystemError } from '../errors.ts';
 
@@ -15,10 +20,11 @@ export interface MemoryNeed {
   readonly services: number;
 }
 
-/** Bytes of shared memory that a system takes: its rings, the bar ring, and the counters. */
+/** Bytes of shared memory that a system takes: rings and their images, bar ring, counters. */
 export function neededBytes(need: MemoryNeed): number {
   const directoryCapacity = need.directoryEntries ?? DIRECTORY_CAPACITY_DEFAULT;
-  const vendorRing = ringBytes({ slotCount: need.ringSlots, directoryCapacity });
+  const vendorRing =
+    ringBytes({ slotCount: need.ringSlots, directoryCapacity }) + imageBytes(directoryCapacity);
   const barRing = ringBytes({
     slotCount: SLOT_COUNT_DEFAULT,
     directoryCapacity: DIRECTORY_CAPACITY_DEFAULT,

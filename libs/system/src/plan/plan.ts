@@ -101,6 +101,7 @@ export function planServices(options: UpOptions, context: PlanContext): ServiceS
         TICKWIRE_SYMBOLS: symbolsOf(options, vendor).join(','),
         TICKWIRE_RING_SLOTS: String(options.ringSlots),
         TICKWIRE_DIRECTORY_CAPACITY: String(options.directoryEntries),
+        TICKWIRE_PARTITIONS: String(options.partitions),
         TICKWIRE_SYMBOLS_PER_CONNECTION: String(Math.min(1_000, options.symbolsPerConnection)),
         ...(options.live ? {} : vendor.simulatedEnvironment(ready.get(simulatorName(vendor.name)))),
       }),

@@ -8,8 +8,8 @@ export interface Vendor {
   readonly name: string;
   readonly gatewayApp: string;
   readonly simulatorApp: string;
-  /** Rings its gateway writes. */
-  readonly rings: readonly string[];
+  /** Rings its gateway writes when its symbols are spread over so many. */
+  rings(partitions: number): string[];
   /** What the demo shows when no symbols are asked for. */
   readonly demoSymbols: readonly string[];
   /** Keys that point its gateway at a simulator, by what that said of itself. */
@@ -37,7 +37,7 @@ const kucoin: Vendor = {
   name: 'kucoin',
   gatewayApp: 'gateway-kucoin',
   simulatorApp: 'sim-kucoin',
-  rings: ['kucoin.0'],
+  rings: (partitions) => Array.from({ length: partitions }, (_, at) => `kucoin.${at}`),
   demoSymbols: KUCOIN_DEMO_SYMBOLS,
   simulatedEnvironment(simulator) {
     const url = simulator?.restUrl;

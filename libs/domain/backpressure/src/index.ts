@@ -1,0 +1,16 @@
+export { BATCH_COUNT_MAX, BatchQueue } from './batch-queue.ts';
+export type { BatchDrops, BatchQueueOptions } from './batch-queue.ts';
+export { BackpressureError } from './errors.ts';
+export { DROP_POLICIES } from './drop-policy.ts';
+export type { DropPolicy } from './drop-policy.ts';
+export { DROP_REASONS, DropCounts } from './drop-counts.ts';
+export type { DropReason, InstrumentDrops } from './drop-counts.ts';
+export { LAST_VALUES_PER_INSTRUMENT } from './conflation.ts';
+export type { MissingTicks } from './gap-marks.ts';
+export { createTickQueue } from './create-tick-queue.ts';
+export { TickBuffer } from './tick-buffer.ts';
+export { QUEUE_TICKS_MAX } from './tick-queue.ts';
+export type { QueueGap, TickQueue, TickQueueOptions } from './tick-queue.ts';
+export type { TickRun } from './tick-slots.ts';
+export { WaterMark } from './water-mark.ts';
+export type { WaterMarkOptions } from './water-mark.ts';

@@ -1,0 +1,73 @@
+import { RECORD_COUNT, TICK_WORDS } from '../harness/records.ts';
+
+/** Up to so many ticks go word by word: a block costs more to start. */
+const WORD_COPY_TICKS_MAX = 4;
+const WORD_MASK = RECORD_COUNT * TICK_WORDS - 1;
+
+/**
+ * The next batch to be sent, always in the same memory. The pieces of the records are cut out
+ * beforehand where batches divide them: that is no work of the ring, and a piece made for each
+ * batch would be most of what is measured.
+ */
+export class RecordBatch {
+  readonly bytes: Buffer;
+  readonly words: Int32Array;
+  readonly count: number;
+  readonly #records: Int32Array;
+  readonly #pieces: readonly Int32Array[];
+
+  constructor(records: Int32Array, count: number) {
+    this.count = count;
+    this.words = new Int32Array(count * TICK_WORDS);
+    this.bytes = Buffer.from(this.words.buffer);
+    this.#records = records;
+    const divides = count > WORD_COPY_TICKS_MAX && RECORD_COUNT % count === 0;
+    this.#pieces = Array.from({ length: divides ? RECORD_COUNT / count : 0 }, (_, piece) =>
+      records.subarray(piece * count * TICK_WORDS, (piece + 1) * count * TICK_WORDS),
+    );
+  }
+
+  /** Fills it with the records of the positions from `position`. */
+  prepare(position: number): void {
+    const first = position % RECORD_COUNT;
+    if (this.count <= WORD_COPY_TICKS_MAX) {
+      for (let tick = 0; tick < this.count; tick++) this.#copyOne(first + tick, tick);
+      return;
+    }
+    const piece = first % this.count === 0 ? this.#pieces[first / this.count] : undefined;
+    if (piece !== undefined) this.words.set(piece);
+    else this.#copyBlock(first);
+  }
+
+  #copyOne(record: number, tick: number): void {
+    const { words } = this;
+    const records = this.#records;
+    const from = (record * TICK_WORDS) & WORD_MASK;
+    const to = tick * TICK_WORDS;
+    words[to] = records[from]!;
+    words[to + 1] = records[from + 1]!;
+    words[to + 2] = records[from + 2]!;
+    words[to + 3] = records[from + 3]!;
+    words[to + 4] = records[from + 4]!;
+    words[to + 5] = records[from + 5]!;
+    words[to + 6] = records[from + 6]!;
+    words[to + 7] = records[from + 7]!;
+    words[to + 8] = records[from + 8]!;
+    words[to + 9] = records[from + 9]!;
+    words[to + 10] = records[from + 10]!;
+    words[to + 11] = records[from + 11]!;
+    words[to + 12] = records[from + 12]!;
+    words[to + 13] = records[from + 13]!;
+    words[to + 14] = records[from + 14]!;
+    words[to + 15] = records[from + 15]!;
+  }
+
+  /** In two parts where it goes round the end of the records. */
+  #copyBlock(first: number): void {
+    const beforeEnd = Math.min(this.count, RECORD_COUNT - first);
+    const from = first * TICK_WORDS;
+    this.words.set(this.#records.subarray(from, from + beforeEnd * TICK_WORDS));
+    const rest = (this.count - beforeEnd) * TICK_WORDS;
+    if (rest > 0) this.words.set(this.#records.subarray(0, rest), beforeEnd * TICK_WORDS);
+  }
+}
