@@ -17,19 +17,27 @@ const options = JSON.parse(String(process.argv[2])) as PresetSideOptions;
 const { dir, name, slots: slotCount, directoryEntries: directoryCapacity, warmupTicks } = options;
 const mode = options.mode === 'throughput' ? 'paced' : 'live';
 const prepared = Buffer.from(prepareTicks().buffer);
+const frame = Buffer.alloc(FRAME_TICKS * TICK_BYTES);
 const nowNs = createMonotonicClock();
 const ring = createRing({ dir, name, vendor: 'bench', mode, slotCount, directoryCapacity });
 while (!existsSync(join(dir, 'ready'))) await delay(READY_POLL_MS);
 // A paced ring waits for whom it has seen.
 if (mode === 'paced') await ring.waitForReaders({ count: 1, timeoutMs: 30_000 });
 
-async function publishUntil(end: number): Promise<void> {
-  const frame = Buffer.alloc(FRAME_TICKS * TICK_BYTES);
+/** Whether the ring was full before `end`. A function of its own, without a wait in its loop. */
+function publishSome(end: number): boolean {
   for (let position = ring.position; position < end; position += FRAME_TICKS) {
     const from = (position % PREPARED_TICKS) * TICK_BYTES;
     prepared.copy(frame, 0, from, from + frame.length);
-    while (ring.publish(frame, FRAME_TICKS) === PublishResult.Full) await ring.waitForRoom();
-    if (position % TICKS_PER_TURN === 0) await turn();
+    if (ring.publish(frame, FRAME_TICKS) === PublishResult.Full) return true;
+  }
+  return false;
+}
+
+async function publishUntil(end: number): Promise<void> {
+  while (ring.position < end) {
+    const full = publishSome(Math.min(end, ring.position + TICKS_PER_TURN));
+    await (full ? ring.waitForRoom() : turn());
   }
 }
 

@@ -155,6 +155,18 @@ describe('a reader that cannot register', () => {
     const register = (): unknown => openRing({ dir, name: NAME, register: { label: 'x' } });
     expect(register).toThrow(coded('NOT_FOUND'));
   });
+
+  test('leaves no descriptor open', () => {
+    const { dir, readers, create } = fixture();
+    create();
+    rmSync(readers, { recursive: true });
+    const before = readdirSync('/proc/self/fd').length;
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const register = (): unknown => openRing({ dir, name: NAME, register: { label: 'x' } });
+      expect(register).toThrow(coded('NOT_FOUND'));
+    }
+    expect(readdirSync('/proc/self/fd').length - before).toBeLessThan(20);
+  });
 });
 
 describe('with the name of a half-made file', () => {

@@ -24,7 +24,7 @@ import type { RingFileOptions } from './ring-file.ts';
 import { RequiredReaderFiles } from './required-readers.ts';
 import { ensureReadersDir, ensureRingDir, readersDir, removeHalfMade } from './ring-folder.ts';
 
-/** A writer gives a sign of life this often; readers call it silent after five of them. */
+/** A writer gives a sign of life this often; readers call it silent after four of them. */
 export const HEARTBEAT_MS = 50;
 const ANCHOR_INTERVAL_NS = 1e9;
 const CLOCK_STEP_NS_MIN = 1e6;

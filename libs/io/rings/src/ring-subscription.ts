@@ -16,8 +16,11 @@ import { runLoop, runsOf } from './run-loop.ts';
 import type { RunHandler, RunOptions } from './run-loop.ts';
 import type { RunSource } from './run-source.ts';
 
-/** Five heartbeats: a writer that showed no sign of life for longer is `silent`. */
-export const SILENT_AFTER_MS = 250;
+/**
+ * Four heartbeats: a writer that showed no sign of life for longer is `silent`. Whoever looks every
+ * 50 ms knows of a death within 250 ms.
+ */
+export const SILENT_AFTER_MS = 200;
 /** How often an idle reader looks whether its ring was replaced. */
 const LOOK_INTERVAL_NS = 50e6;
 /** A registered reader gives a sign of life this often, whatever else it does. */
@@ -94,10 +97,15 @@ export class RingSubscription implements RunSource {
     this.#told = reader.cursor;
     this.#tellEvery = reader.header.plan.slotCount / 16;
     if (options.register === undefined) return;
-    this.#registration = new ReaderFile(readersDir(options.dir, options.name), {
-      label: options.register.label,
-      required: options.register.required === true,
-    });
+    try {
+      this.#registration = new ReaderFile(readersDir(options.dir, options.name), {
+        label: options.register.label,
+        required: options.register.required === true,
+      });
+    } catch (error) {
+      this.#attachment.close();
+      throw error;
+    }
     this.#tell();
     this.#beat = setInterval(() => this.#tell(), BEAT_MS);
     this.#beat.unref();

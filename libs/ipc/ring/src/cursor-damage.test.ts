@@ -101,4 +101,24 @@ describe('cursors damaged under a reader', () => {
     expect([undefined, 'BAD_CURSORS']).toContain(code);
     expect(reader.delivered).toBe(0);
   });
+
+  test.each([
+    ['published is NaN', Number.NaN, PUBLISHED],
+    ['published went back', PUBLISHED - 1, PUBLISHED],
+    ['published is more than claimed', PUBLISHED + 4, PUBLISHED],
+    ['claimed is NaN', PUBLISHED + 4, Number.NaN],
+  ])('%s: refused', (_what, published, claimed) => {
+    const { buffer, cells } = ring();
+    const reader = attach(buffer);
+    reader.poll();
+    cells[CursorCell.published] = published;
+    cells[CursorCell.claimed] = claimed;
+    expect(() => reader.poll()).toThrow(badCursors);
+  });
+
+  test('claimed below published is not attached to', () => {
+    const { buffer, cells } = ring();
+    cells[CursorCell.claimed] = PUBLISHED - 1;
+    expect(() => attach(buffer)).toThrow(badCursors);
+  });
 });

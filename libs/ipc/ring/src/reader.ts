@@ -118,11 +118,11 @@ export class RingReader {
     this.#mask = plan.slotCount - 1;
     const makeBlockCopy = options.blockCopy ?? viewBlockCopy;
     this.#copy = new SlotCopy(slots, this.bytes, { makeBlockCopy, wordTicksMax: WORD_TICKS_MAX });
-    this.start = startPosition(options.from, {
-      header: this.header,
-      published: this.#checked(this.published),
-      claimed: this.#checked(this.#cells[CursorCell.claimed] as number),
-    });
+    const published = this.#checked(this.published);
+    this.#fence?.full();
+    const claimed = this.#checked(this.#cells[CursorCell.claimed] as number);
+    if (claimed < published) this.#refuseCursors();
+    this.start = startPosition(options.from, { header: this.header, published, claimed });
     this.#own[Own.cursor] = this.start;
   }
 
@@ -196,13 +196,19 @@ export class RingReader {
     for (let laps = 0; laps < LAPS_PER_POLL_MAX;) {
       const cursor = own[Own.cursor] as number;
       const available = (cells[CursorCell.published] as number) - cursor;
-      if (!(available > 0) || limit < 1) return 0;
+      if (!(available > 0) || limit < 1) {
+        if (!(available >= 0)) this.#refuseCursors();
+        return 0;
+      }
       let run = available < limit ? available | 0 : limit;
       if (run < 1) return this.#refuseFraction();
       this.#fence?.full();
       this.#copyOut(cursor, run);
       this.#fence?.full();
-      const safeFrom = (cells[CursorCell.claimed] as number) - this.#slotCount;
+      const claimed = cells[CursorCell.claimed] as number;
+      // No writer publishes what it has not claimed, and the claim was loaded later.
+      if (!(claimed >= cursor + run)) this.#refuseCursors();
+      const safeFrom = claimed - this.#slotCount;
       if (safeFrom > cursor) {
         if (safeFrom >= cursor + run) {
           this.#skipLap(safeFrom);
@@ -325,6 +331,16 @@ export class RingReader {
   #refuseFraction(): 0 {
     this.#checked(this.published);
     return 0; // it was a position after all: the writer went on meanwhile
+  }
+
+  /** What is stored cannot come from a writer. */
+  #refuseCursors(): never {
+    const claimed = this.#cells[CursorCell.claimed] as number;
+    const stated = `claimed ${claimed}, published ${this.published}, read up to ${this.cursor}`;
+    throw new RingError('BAD_CURSORS', stated, {
+      field: 'claimed',
+      offset: this.header.plan.cursorsOffset,
+    });
   }
 
   #checked(position: number): number {
