@@ -12,6 +12,11 @@ import { Action, Side, TickFlag, TickKind, TickView, tickKindName } from '@tickw
 
 /** A power of two, 16 rings of 65,536 slots: a stale slot never holds the expected record. */
 export const RECORD_COUNT = 2 ** 20;
+/** Record of a position. `%` of numbers beyond 2^31 is a call, and dearer than a tick. */
+export function recordAt(position: number): number {
+  return (position | 0) & (RECORD_COUNT - 1);
+}
+
 export const INSTRUMENT_COUNT = 512;
 export const TICK_WORDS = TICK_BYTES / 4;
 /** The words of `tsEvent`: where a latency run puts the time a tick was meant to be sent. */

@@ -1,4 +1,4 @@
-import { RECORD_COUNT, TICK_WORDS } from '../harness/records.ts';
+import { RECORD_COUNT, TICK_WORDS, recordAt } from '../harness/records.ts';
 
 /** Up to so many ticks go word by word: a block costs more to start. */
 const WORD_COPY_TICKS_MAX = 4;
@@ -29,7 +29,7 @@ export class RecordBatch {
 
   /** Fills it with the records of the positions from `position`. */
   prepare(position: number): void {
-    const first = position % RECORD_COUNT;
+    const first = recordAt(position);
     if (this.count <= WORD_COPY_TICKS_MAX) {
       for (let tick = 0; tick < this.count; tick++) this.#copyOne(first + tick, tick);
       return;
