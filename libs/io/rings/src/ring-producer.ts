@@ -132,8 +132,8 @@ export class RingProducer {
 
   /**
    * Publishes `count` ticks of `bytes` (64 bytes each), from its tick number `from` on, and wakes
-   * parked readers at the end of this I/O turn. A live ring always publishes. A paced one may return `Full`, with nothing
-   * published: `await waitForRoom()` and give the same batch again.
+   * parked readers at the end of this I/O turn. A live ring always publishes. A paced one may
+   * return `Full`, with nothing published: `await waitForRoom()` and give the same batch again.
    * @throws RingError `BAD_BATCH`, `CLOSED`: bugs of the caller.
    */
   publish(bytes: Uint8Array, count: number, from = 0): PublishResult {

@@ -47,7 +47,7 @@ describe('waiting', () => {
       const pause = new Waiting(strategy).wait(source);
       expect(pause).toBeInstanceOf(Promise);
       await pause;
-      expect(source.log).toEqual(strategy === 'spin' ? [] : ['park 50']);
+      expect(source.log).toEqual(strategy === 'spin' ? [] : ['park 100']);
     },
   );
 
@@ -55,7 +55,7 @@ describe('waiting', () => {
     const source = new ScriptedSource();
     source.newsAtLook = 1;
     expect(new Waiting('park').wait(source)).toBeUndefined();
-    expect(source.log).toEqual(['park 50']);
+    expect(source.log).toEqual(['park 100']);
   });
 
   test('adaptively looks longer after short sleeps and shorter after long ones, within bounds', () => {

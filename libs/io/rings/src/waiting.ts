@@ -9,12 +9,12 @@ import type { RunSource } from './run-source.ts';
  *   or naps of 1 ms when it rings too often.
  * - `park`: sleeps in the kernel until the writer's bell.
  *
- * `adaptive` and `park` block the calling thread for up to 50 ms at a time, and `spin` for a tenth
+ * `adaptive` and `park` block the calling thread for up to 0.1 s at a time, and `spin` for a tenth
  * of a millisecond: use them in a worker or in a process that does nothing else.
  */
 export type WaitingStrategy = 'spin' | 'adaptive' | 'yield' | 'park';
 
-const PARK_MS = 50;
+const PARK_MS = 100;
 const YIELD_TURNS = 16;
 /**
  * Waking by the bell is prompt and costs about as much as waking by a timer, but a busy writer
