@@ -185,7 +185,7 @@ describe('a client that does not read', () => {
 
   test('is cut when it neither reads nor answers', async () => {
     const own = newPlace();
-    const cutting = await startApi(own, { TICKWIRE_PING_MS: '50' });
+    const cutting = await startApi(own, { TICKWIRE_PING_MS: '500' });
     const alive = new TestClient(cutting.streamUrl);
     const dead = new TestClient(cutting.streamUrl);
     await dead.message(({ type }) => type === 'hello');

@@ -137,7 +137,9 @@ describe('raw capture', () => {
     const whole = gzipSync(`${lines.join('\n')}\n`);
     const path = join(folder({ 'cut.gz': whole.subarray(0, whole.length - 1000) }), 'cut.gz');
     const { events, problems } = await readAll(path);
-    expect(problems.at(-1)?.code).toBe('TRUNCATED');
+    // The line that the cut goes through may be a problem of its own.
+    const codes = problems.map(({ code }) => code);
+    expect([['TRUNCATED'], ['TRUNCATED', 'BAD_LINE']]).toContainEqual(codes);
     expect(events.length).toBeGreaterThan(19_000);
     expect(lines.slice(0, events.length - 1)).toEqual(
       events.slice(0, -1).map((event) => `${stamp(event)} ${text(event)}`),
