@@ -1,13 +1,7 @@
 /** One ring as one reader has it open: its mapping, its cursor and what is known of its writer. */
 import { BELL_BYTE_OFFSET, RingReader, RingState, readRingHeader } from '@tickwire/ipc-ring';
 import type { RingAccount, RingHeader, StartFrom } from '@tickwire/ipc-ring';
-import {
-  fileAt,
-  futexWait,
-  isLockedDescriptor,
-  makeResident,
-  openSharedFile,
-} from '@tickwire/ipc-shm';
+import { fileAt, futexWait, isLockedDescriptor, openSharedFile } from '@tickwire/ipc-shm';
 import type { FutexWord, SharedMemory } from '@tickwire/ipc-shm';
 import { bufferBlockCopy } from './buffer-copy.ts';
 
@@ -40,7 +34,6 @@ export class RingAttachment {
       access: 'read',
       ...(options.trustedOwners === undefined ? {} : { trustedOwners: options.trustedOwners }),
     });
-    makeResident(this.memory, { access: 'read', lock: false });
     try {
       const { from } = options;
       this.reader = new RingReader(this.memory.buffer, {
