@@ -3,11 +3,10 @@
 // simulator under load, requests over a real bus; order and books from the rings' ticks only.
 import { seededRandom, testSeed, waitFor } from '@tickwire/testing';
 import { describe, expect, test } from 'vitest';
-import { hopsOf, stop } from '../test/gateway-harness.ts';
+import { expectBooks, hopsOf, stop } from '../test/gateway-harness.ts';
 import {
   SYMBOLS,
   expectBalance,
-  expectBooks,
   firstRepartition,
   repartition,
   settleAll,
@@ -29,7 +28,7 @@ describe('a gateway of several rings', { timeout: 90_000 }, () => {
     await settleAll(simulator, partitioned);
     await stop(gateway);
     await partitioned.finish();
-    expectBooks(simulator, partitioned);
+    expectBooks(simulator, partitioned, SYMBOLS);
     expectBalance(ringDir, partitioned);
     const homes = SYMBOLS.map((symbol) => partitioned.records.get(symbol)?.rings);
     expect(homes.every((rings) => rings?.length === 1)).toBe(true);
@@ -70,7 +69,7 @@ describe('a gateway of several rings', { timeout: 90_000 }, () => {
     }
     expect(moved).toBeGreaterThan(REPARTITIONS);
     expect(partitioned.movesOut).toBe(moved);
-    expectBooks(simulator, partitioned);
+    expectBooks(simulator, partitioned, SYMBOLS);
     expectBalance(ringDir, partitioned);
     expect(hopsOf(ringDir).values.get('count/gaps')).toBe(0);
   });

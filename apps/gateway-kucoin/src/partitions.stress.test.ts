@@ -5,15 +5,8 @@ import { hopImbalance } from '@tickwire/core';
 import type { Bus } from '@tickwire/io-bus';
 import { seededRandom, testSeed, waitFor } from '@tickwire/testing';
 import { expect, onTestFinished, test } from 'vitest';
-import { hopsOf, stop } from '../test/gateway-harness.ts';
-import {
-  SYMBOLS,
-  expectBooks,
-  repartition,
-  settleAll,
-  start,
-  startBus,
-} from '../test/partition-harness.ts';
+import { expectBooks, hopsOf, stop } from '../test/gateway-harness.ts';
+import { SYMBOLS, repartition, settleAll, start, startBus } from '../test/partition-harness.ts';
 
 const KILLS = 6;
 const ANSWER_MS = 1_000;
@@ -61,7 +54,7 @@ test('killed amid moves, again and again: all in order, what is missing is decla
   await settleAll(simulator, partitioned);
   await stop(gateway);
   await partitioned.finish();
-  expectBooks(simulator, partitioned);
+  expectBooks(simulator, partitioned, SYMBOLS);
   let declared = 0;
   for (const symbol of SYMBOLS) {
     const record = partitioned.records.get(symbol);

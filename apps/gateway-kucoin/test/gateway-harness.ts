@@ -135,8 +135,13 @@ export async function stop(gateway: TestProcess): Promise<void> {
   expect(await gateway.ended).toEqual({ code: 0, signal: null });
 }
 
-export function expectBooks(simulator: KucoinSimulator, reader: Reader): void {
-  for (const symbol of SYMBOLS) {
+/** Every book is that of its market, at the same sequence. */
+export function expectBooks(
+  simulator: KucoinSimulator,
+  reader: Pick<Reader, 'book'>,
+  symbols: readonly string[] = SYMBOLS,
+): void {
+  for (const symbol of symbols) {
     const state = reader.book(symbol);
     const rows = (side: BookSide | undefined): string[][] =>
       Array.from({ length: side?.count ?? 0 }, (_, depth) => [

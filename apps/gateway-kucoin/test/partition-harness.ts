@@ -1,6 +1,5 @@
 /** A gateway of several rings under load, a bus to ask it over, and a reader of all its rings. */
-import { TickwireError, formatDecimal, hopImbalance } from '@tickwire/core';
-import type { BookSide } from '@tickwire/domain-book';
+import { TickwireError, hopImbalance } from '@tickwire/core';
 import { connectBus, controlSubject, startEmbeddedBroker } from '@tickwire/io-bus';
 import type { Bus } from '@tickwire/io-bus';
 import type { KucoinSimulator } from '@tickwire/sim-kucoin';
@@ -73,21 +72,6 @@ export async function settleAll(
       ),
     { what: 'all symbols at the sequence of their markets', deadlineMs: 20_000 },
   );
-}
-
-export function expectBooks(simulator: KucoinSimulator, reader: PartitionReader): void {
-  for (const symbol of SYMBOLS) {
-    const state = reader.book(symbol);
-    const rows = (side: BookSide | undefined): string[][] =>
-      Array.from({ length: side?.count ?? 0 }, (_, depth) => [
-        formatDecimal(side?.priceAt(depth) ?? NaN, state?.priceExp ?? 0) ?? '',
-        formatDecimal(side?.sizeAt(depth) ?? NaN, state?.sizeExp ?? 0) ?? '',
-      ]);
-    const truth = simulator.book(symbol);
-    expect(Number(state?.sequence)).toBe(truth.sequence);
-    expect(rows(state?.book.bids)).toEqual(truth.bids);
-    expect(rows(state?.book.asks)).toEqual(truth.asks);
-  }
 }
 
 export function expectBalance(ringDir: string, reader: PartitionReader): void {

@@ -12,6 +12,10 @@ export function started(options: WorkerConsumerOptions): WorkerConsumer {
   return consumer;
 }
 
+/** Where a consumer of one ring reads it from its first tick on. */
+export const fromOldest = (dir: string, ring: string) =>
+  ({ dir, rings: [ring], from: 'oldest' }) as const;
+
 /** Trades at the prices from `first` on. */
 export const prices = (count: number, first = 1): TestTick[] =>
   Array.from({ length: count }, (_, index) => ({ price: first + index }));

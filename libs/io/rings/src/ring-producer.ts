@@ -1,6 +1,6 @@
 /** A ring to write: file, lock, writer, clock anchor, heartbeat and bell in one. */
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
-import { diffNs, ABSENT, AssetClass, SUPERSEDES_NONE, TICK_BYTES, TextForm } from '@tickwire/core';
+import { diffNs, ABSENT, AssetClass, SUPERSEDES_NONE, TextForm } from '@tickwire/core';
 import {
   BellOutcome,
   PublishResult,
@@ -95,7 +95,7 @@ export class RingProducer {
     this.path = memory.path;
     this.clock = options.clock;
     this.#onClockStep = options.onClockStep;
-    this.residency = makeResident(memory, { access: 'write', lock: true });
+    this.residency = makeResident(memory);
     const header = readRingHeader(memory.buffer);
     this.ringId = header.ringId;
     this.#readers = header.mode === RingMode.Paced ? this.#createReaders(options) : undefined;
@@ -131,17 +131,16 @@ export class RingProducer {
   }
 
   /**
-   * Publishes `count` ticks of `bytes` (64 bytes each), from its tick number `from` on, and wakes
-   * parked readers at the end of this I/O turn. A live ring always publishes. A paced one may
-   * return `Full`, with nothing published: `await waitForRoom()` and give the same batch again.
+   * Publishes the first `count` ticks of `bytes` (64 bytes each) and wakes parked readers at the
+   * end of this I/O turn. A live ring always publishes. A paced one may return `Full`, with nothing
+   * published: `await waitForRoom()` and give the same batch again.
    * @throws RingError `BAD_BATCH`, `CLOSED`: bugs of the caller.
    */
-  publish(bytes: Uint8Array, count: number, from = 0): PublishResult {
-    const result = this.#writer.publish(bytes, count, from);
+  publish(bytes: Uint8Array, count: number): PublishResult {
+    const result = this.#writer.publish(bytes, count);
     // A paced ring that was full has published nothing.
     if (this.#image !== undefined && result === PublishResult.Published) {
-      const ticks = from === 0 ? bytes : bytes.subarray(from * TICK_BYTES);
-      this.#image.writer.update(ticks, count, this.#writer.position - count);
+      this.#image.writer.update(bytes, count, this.#writer.position - count);
     }
     if (!this.#bellDue) this.#ringSoon();
     return result;

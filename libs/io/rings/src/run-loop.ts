@@ -29,28 +29,18 @@ export async function runLoop(
   handler: RunHandler,
   options: RunOptions,
 ): Promise<'aborted' | 'closed'> {
-  const { signal } = options;
-  const waiting = new Waiting(options.waiting ?? 'yield');
-  const shift = new Shift();
+  const pace = new Pace(source, options);
   for (;;) {
-    if (signal?.aborted === true) return 'aborted';
+    if (options.signal?.aborted === true) return 'aborted';
     const run = source.poll();
-    if (run !== undefined) {
-      waiting.reset();
+    if (run === undefined) {
+      if (options.untilClosed === true && source.ended) return 'closed';
+    } else {
       const pending = handler(run);
       if (pending !== undefined) await pending;
-    } else {
-      if (options.untilClosed === true && source.ended) return 'closed';
-      const pause = waiting.wait(source, signal);
-      if (pause !== undefined) {
-        await pause;
-        shift.begin();
-      }
     }
-    if (shift.isOver()) {
-      await turn();
-      shift.begin();
-    }
+    const pause = pace.after(run);
+    if (pause !== undefined) await pause;
   }
 }
 
@@ -59,43 +49,46 @@ export async function* runsOf(
   source: RunSource,
   options: RunOptions,
 ): AsyncGenerator<RingRun, void, void> {
-  const { signal } = options;
-  const waiting = new Waiting(options.waiting ?? 'yield');
-  const shift = new Shift();
+  const pace = new Pace(source, options);
   for (;;) {
-    if (signal?.aborted === true) return;
+    if (options.signal?.aborted === true) return;
     const run = source.poll();
-    if (run !== undefined) {
-      waiting.reset();
-      yield run;
-    } else {
-      if (options.untilClosed === true && source.ended) return;
-      const pause = waiting.wait(source, signal);
-      if (pause !== undefined) {
-        await pause;
-        shift.begin();
-      }
-    }
-    if (shift.isOver()) {
-      await turn();
-      shift.begin();
-    }
+    if (run !== undefined) yield run;
+    else if (options.untilClosed === true && source.ended) return;
+    const pause = pace.after(run);
+    if (pause !== undefined) await pause;
   }
 }
 
-/** How long the loop has been at it since the event loop had its last turn. */
-class Shift {
+/** When the loop waits, and how long it has been at it since the event loop had its last turn. */
+class Pace {
+  readonly #source: RunSource;
+  readonly #signal: AbortSignal | undefined;
+  readonly #waiting: Waiting;
   #steps = 0;
-  #endsMs = Number.NEGATIVE_INFINITY;
+  #endsMs = performance.now() + BUSY_MS_MAX;
 
-  begin(): void {
-    this.#steps = 0;
-    this.#endsMs = performance.now() + BUSY_MS_MAX;
+  constructor(source: RunSource, options: RunOptions) {
+    this.#source = source;
+    this.#signal = options.signal;
+    this.#waiting = new Waiting(options.waiting ?? 'yield');
   }
 
-  isOver(): boolean {
-    if (++this.#steps < STEPS_PER_CLOCK) return false;
+  /** What to await before the next step; `undefined` to go on at once. */
+  after(run: RingRun | undefined): Promise<void> | undefined {
+    if (run !== undefined) this.#waiting.reset();
+    else {
+      const pause = this.#waiting.wait(this.#source, this.#signal);
+      if (pause !== undefined) return this.#refreshed(pause);
+    }
+    if (++this.#steps < STEPS_PER_CLOCK) return undefined;
     this.#steps = 0;
-    return performance.now() >= this.#endsMs;
+    return performance.now() < this.#endsMs ? undefined : this.#refreshed(turn());
+  }
+
+  async #refreshed(pause: Promise<void>): Promise<void> {
+    await pause;
+    this.#steps = 0;
+    this.#endsMs = performance.now() + BUSY_MS_MAX;
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Copies ticks between the slots of a ring and a private buffer, around the ring's end.
  *
- * A few ticks go as 32-bit words, more as one block: a block costs nothing like a word, but more to
- * start, and three times as much where views must be made for it (`bench -- ring-steps` prints
- * it). Never as doubles: JavaScript may rewrite NaN patterns.
+ * A few ticks go as 32-bit words, more as one block, which is dear to start and cheap to go on,
+ * and three times as dear to start where views must be made for it (`bench -- ring-steps`). Never
+ * as doubles: JavaScript may rewrite NaN patterns.
  */
 import { TICK_BYTES } from '@tickwire/core';
 

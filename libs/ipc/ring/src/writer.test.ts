@@ -40,37 +40,6 @@ describe('ring writer', () => {
     }
   });
 
-  test('takes a batch from the middle of its bytes', () => {
-    const buffer = makeRing({ slotCount: 64 });
-    const writer = attachWriter(buffer);
-    const reader = attachReader(buffer);
-    const bytes = new Uint8Array(TICK_BYTES * 100);
-    bytes.forEach((_, at) => (bytes[at] = Math.floor(at / TICK_BYTES)));
-    for (const [from, count] of [
-      [0, 3],
-      [7, 1],
-      [20, 40], // more than a quarter of the ring, and round its end
-      [99, 1],
-    ] as const) {
-      writer.publish(bytes, count, from);
-      expect(reader.poll()).toBe(count);
-      const taken = reader.bytes.subarray(0, count * TICK_BYTES);
-      expect(taken).toEqual(bytes.subarray(from * TICK_BYTES, (from + count) * TICK_BYTES));
-    }
-    for (const [from, count] of [
-      [99, 2],
-      [-1, 1],
-      [0.5, 1],
-      [Number.NaN, 1],
-      [100, 1],
-    ] as const) {
-      expect(() => writer.publish(bytes, count, from), `${from}`).toThrow(
-        expect.objectContaining({ code: 'BAD_BATCH' }),
-      );
-    }
-    expect(reader.poll()).toBe(0);
-  });
-
   test('refuses a batch larger than its bytes, and anything after the end', () => {
     const writer = attachWriter(makeRing());
     expect(() => writer.publish(batch, 65)).toThrow(expect.objectContaining({ code: 'BAD_BATCH' }));

@@ -88,7 +88,7 @@ export class RingWriter {
   readonly #own = new Float64Array(2);
   #source: Uint8Array | undefined;
   #copy: SlotCopy | undefined;
-  /** Ticks in `#source`. */
+  /** Most ticks of `#source` that one claim can take. */
   #sourceTicks = 0;
   #closed = false;
 
@@ -135,24 +135,21 @@ export class RingWriter {
   }
 
   /**
-   * Publishes `count` ticks of `bytes`, from its tick number `from` on. A live ring never waits. A
-   * paced ring returns `Full`, and has published nothing, while a required reader is more than ¾ of
-   * it behind. Give the same `bytes` object each time: another one costs the making of its views.
+   * Publishes the first `count` ticks of `bytes`. A live ring never waits. A paced ring returns
+   * `Full`, and has published nothing, while a required reader is more than ¾ of it behind.
+   * Give the same `bytes` object each time: another one costs the making of its views.
    * @throws RingError `BAD_BATCH` (a bug of the caller), `CLOSED`, `POSITION_EXHAUSTED`.
    */
-  publish(bytes: Uint8Array, count: number, from = 0): PublishResult {
+  publish(bytes: Uint8Array, count: number): PublishResult {
     const own = this.#own;
     const first = own[Own.position] as number;
-    const limit = this.#sourceTicks - count;
-    // `| 0` gives 0 for what is no number, and another one for fractions.
+    // `count | 0` is 0 for what is no number, and another one for fractions.
     const isUsual = bytes === this.#source && count > 0 && (count | 0) === count;
-    const isInside = from >= 0 && from <= limit && (from | 0) === from;
-    const isFree = first <= (own[Own.freeUntil] as number) && count <= this.batchTicksMax;
-    if (isUsual && isInside && isFree) {
-      this.#store(first, from, count);
+    if (isUsual && count <= this.#sourceTicks && first <= (own[Own.freeUntil] as number)) {
+      this.#store(first, 0, count);
       return PublishResult.Published;
     }
-    return this.#publishWithCare(bytes, count, from);
+    return this.#publishWithCare(bytes, count);
   }
 
   /** Whether a paced ring has room now; asks for the readers' cursors again. */
@@ -253,15 +250,13 @@ export class RingWriter {
   }
 
   /** Another batch than the last, an odd one, one that must wait, or the end. */
-  #publishWithCare(bytes: Uint8Array, count: number, from: number): PublishResult {
-    const isInside = from >= 0 && Number.isInteger(from);
-    const isThere = isInside && (from + count) * TICK_BYTES <= bytes.length;
-    if (!isThere || this.#closed) this.#refuse(bytes, count);
+  #publishWithCare(bytes: Uint8Array, count: number): PublishResult {
+    if (!(count * TICK_BYTES <= bytes.length) || this.#closed) this.#refuse(bytes, count);
     if (bytes !== this.#source) this.#bind(bytes);
     const limit = this.batchTicksMax;
     if (!this.#paced) {
       for (let at = 0; at < count; at += limit) {
-        this.#storeChecked(from + at, count - at < limit ? count - at : limit);
+        this.#storeChecked(at, count - at < limit ? count - at : limit);
       }
       return PublishResult.Published;
     }
@@ -270,7 +265,7 @@ export class RingWriter {
       this.#count(WriterCounter.full, 1);
       return PublishResult.Full;
     }
-    if (count > 0) this.#storeChecked(from, count);
+    if (count > 0) this.#storeChecked(0, count);
     return PublishResult.Published;
   }
 
@@ -312,7 +307,8 @@ export class RingWriter {
       makeBlockCopy: this.#makeBlockCopy,
       wordTicksMax: WORD_TICKS_MAX,
     });
-    this.#sourceTicks = Math.floor(bytes.length / TICK_BYTES);
+    const ticks = Math.floor(bytes.length / TICK_BYTES);
+    this.#sourceTicks = Math.min(ticks, this.batchTicksMax);
     this.#source = bytes;
   }
 

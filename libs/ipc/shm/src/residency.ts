@@ -14,18 +14,14 @@ export interface Residency {
 }
 
 /**
- * Maps all pages of `memory` now and, with `lock`, pins them. One lock is enough for all who map
- * the same file, so only its writer asks for it.
+ * Maps all pages of `memory`, which is mapped for writing, now, and pins them. That is enough for
+ * all who map the same file: a reader finds the pages there.
  */
-export function makeResident(
-  memory: SharedMemory,
-  options: { readonly access: 'read' | 'write'; readonly lock: boolean },
-): Residency {
+export function makeResident(memory: SharedMemory): Residency {
   const calls = systemCalls();
   const { address, bytes } = memory;
-  const advice = options.access === 'write' ? Linux.MADV_POPULATE_WRITE : Linux.MADV_POPULATE_READ;
   return {
-    prefaulted: calls.madvise(address, bytes, advice) === 0,
-    locked: options.lock && calls.mlock(address, bytes) === 0,
+    prefaulted: calls.madvise(address, bytes, Linux.MADV_POPULATE_WRITE) === 0,
+    locked: calls.mlock(address, bytes) === 0,
   };
 }

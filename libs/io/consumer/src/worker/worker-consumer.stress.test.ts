@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { waitFor } from '@tickwire/testing';
 import { TickKind, TickView } from '@tickwire/wire-tick';
 import { testRing, trades } from '../../test/test-ring.ts';
-import { module, prices, started } from '../../test/test-workers.ts';
+import { fromOldest, module, prices, started } from '../../test/test-workers.ts';
 import { createWorkerConsumer } from '../index.ts';
 import type { WorkerDeath } from '../index.ts';
 
@@ -14,9 +14,7 @@ describe('handlers in a worker', () => {
     const { dir, ring, publish } = testRing();
     const results: unknown[] = [];
     const consumer = started({
-      dir,
-      rings: [ring.name],
-      from: 'oldest',
+      ...fromOldest(dir, ring.name),
       module,
       data: {},
       untilClosed: true,
@@ -37,9 +35,7 @@ describe('handlers in a worker', () => {
     const opened = Promise.withResolvers<void>();
     const results: unknown[] = [];
     const consumer = started({
-      dir,
-      rings: [ring.name],
-      from: 'oldest',
+      ...fromOldest(dir, ring.name),
       module,
       data: { echo: true },
       resultsMax: 4,
@@ -67,9 +63,7 @@ describe('handlers in a worker', () => {
     const { dir, ring, publish } = testRing();
     const deaths: WorkerDeath[] = [];
     const consumer = started({
-      dir,
-      rings: [ring.name],
-      from: 'oldest',
+      ...fromOldest(dir, ring.name),
       module,
       data: { poison: 7 },
       onDeath: (death) => void deaths.push(death),

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { waitFor } from '@tickwire/testing';
 import { imbalanceOf } from '../../test/balance.ts';
 import { testRing } from '../../test/test-ring.ts';
-import { module, prices, started } from '../../test/test-workers.ts';
+import { fromOldest, module, prices, started } from '../../test/test-workers.ts';
 import type { WorkerDeath } from '../index.ts';
 
 describe('a worker that is gone at once', () => {
@@ -15,11 +15,9 @@ describe('a worker that is gone at once', () => {
     const deaths: WorkerDeath[] = [];
     const fuse = new Int32Array(new SharedArrayBuffer(4));
     const consumer = started({
-      dir,
-      rings: [ring.name],
-      from: 'oldest',
-      untilClosed: true,
+      ...fromOldest(dir, ring.name),
       module,
+      untilClosed: true,
       data: { echo: true, exit: { price: 1_500, fuse } },
       resultsMax: 100_000,
       restartsMax: 1,
@@ -49,9 +47,7 @@ describe('a worker that does not end by itself', () => {
     const { dir, ring, publish } = testRing();
     const deaths: WorkerDeath[] = [];
     const consumer = started({
-      dir,
-      rings: [ring.name],
-      from: 'oldest',
+      ...fromOldest(dir, ring.name),
       module,
       data: { hang: 5 },
       restartsMax: 3,

@@ -1,7 +1,7 @@
 // Publishes the prepared records into a paced ring, as fast as its reader lets it. One JSON
 // argument, see `PacedWriterOptions`; prints a `WriterReport`.
 import { setImmediate as turn } from 'node:timers/promises';
-import { readRecords, recordAt } from '../harness/records.ts';
+import { readRecords } from '../harness/records.ts';
 import { Section, printReport } from '../harness/section.ts';
 import { PublishResult, createRing } from '../../src/index.ts';
 import { RecordBatch } from './record-batch.ts';
@@ -18,9 +18,7 @@ export interface PacedWriterOptions {
 
 const options = JSON.parse(String(process.argv[2])) as PacedWriterOptions;
 const { slots } = options;
-const records = readRecords(options.records);
-const recordBytes = new Uint8Array(records.buffer, records.byteOffset, records.byteLength);
-const batch = new RecordBatch(records, options.batch);
+const batch = new RecordBatch(readRecords(options.records), options.batch);
 
 const ring = createRing({
   dir: options.dir,
@@ -43,20 +41,10 @@ function publishSome(end: number): boolean {
   return false;
 }
 
-/** The same one by one, straight from the records, as the C++ side does with all of them. */
-function publishEach(end: number): boolean {
-  for (let position = ring.position; position < end; position++) {
-    const from = recordAt(position);
-    if (ring.publish(recordBytes, 1, from) === PublishResult.Full) return true;
-  }
-  return false;
-}
-
 /** A turn of the event loop for each ring's length of ticks, so that heartbeats go out. */
 async function publishUntil(end: number): Promise<void> {
   while (ring.position < end) {
-    const until = Math.min(end, ring.position + slots);
-    const full = options.batch === 1 ? publishEach(until) : publishSome(until);
+    const full = publishSome(Math.min(end, ring.position + slots));
     await (full ? ring.waitForRoom() : turn());
   }
 }

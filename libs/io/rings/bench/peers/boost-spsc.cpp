@@ -1,6 +1,5 @@
 // boost::lockfree::spsc_queue in shared memory: the queue a C++ programmer has at hand.
 #include <boost/lockfree/spsc_queue.hpp>
-#include <new>
 
 #include "sides.hpp"
 
@@ -36,18 +35,5 @@ struct Receiver {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const Arguments args(argc, argv);
-  const std::string& path = args.text("path");
-  const bool write = args.text("role") == "write";
-  char* memory = map_shared(path, sizeof(Queue), write);
-  if (write) {
-    Queue* queue = new (memory) Queue();
-    put_in_place(path);
-    Sender sender{*queue};
-    write_side(args, sender);
-  } else {
-    Receiver receiver{*reinterpret_cast<Queue*>(memory)};
-    read_side(args, receiver);
-  }
-  return 0;
+  return run_shared_queue<Queue, Sender, Receiver>(argc, argv);
 }

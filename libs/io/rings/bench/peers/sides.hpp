@@ -5,6 +5,8 @@
 // A Receiver has `size_t receive(const Tick**)`: 0 when there is nothing now; `void handled()`
 // after the ticks were checked; `uint64_t lost()`.
 #pragma once
+#include <new>
+
 #include "bench.hpp"
 
 namespace bench {
@@ -128,6 +130,25 @@ void write_side(const Arguments& args, Sender& sender) {
 template <class Receiver>
 void read_side(const Arguments& args, Receiver& receiver) {
   args.text("mode") == "throughput" ? read_all(args, receiver) : read_rate(args, receiver);
+}
+
+// A queue in shared memory that is placed there by its writer. Sender and Receiver are made of it.
+template <class Queue, class Sender, class Receiver>
+int run_shared_queue(int argc, char** argv) {
+  const Arguments args(argc, argv);
+  const std::string& path = args.text("path");
+  const bool write = args.text("role") == "write";
+  char* memory = map_shared(path, sizeof(Queue), write);
+  if (write) {
+    Queue* queue = new (memory) Queue();
+    put_in_place(path);
+    Sender sender{*queue};
+    write_side(args, sender);
+  } else {
+    Receiver receiver{*reinterpret_cast<Queue*>(memory)};
+    read_side(args, receiver);
+  }
+  return 0;
 }
 
 }  // namespace bench
