@@ -1,6 +1,6 @@
 /** Reads the rings of a consumer in turn, and sleeps when there is nothing to read. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { Waiting } from '@tickwire/io-rings';
+import { LookAway, Waiting } from '@tickwire/io-rings';
 import type { RingRun, RunSource } from '@tickwire/io-rings';
 import type { ConsumerOptions } from './consumer-options.ts';
 import type { Delivery } from './delivery.ts';
@@ -25,6 +25,7 @@ export class Reading {
   readonly #parts: ReadingParts;
   readonly #waiting: Waiting;
   readonly #waitingBeside = new Waiting('yield');
+  readonly #lookAway = new LookAway();
   #ending: ReadingEnd | undefined;
   #failure: { readonly error: unknown } | undefined;
   #sleep = new AbortController();
@@ -49,6 +50,7 @@ export class Reading {
           this.#waitingBeside.reset();
           continue;
         }
+        this.#lookAway.reset();
         delivery.flush();
         if (this.#isAtEnd) return 'closed';
         runs += 1;
@@ -91,6 +93,7 @@ export class Reading {
     if (!lane.isOfNewRing(run)) this.#parts.delivery.accept(lane, run);
     else if (this.#isEmptied(lane)) this.#acceptOfNewRing(lane, run);
     else lane.hold(run, 0);
+    this.#lookAway.after(run);
     return true;
   }
 

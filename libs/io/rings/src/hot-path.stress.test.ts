@@ -44,3 +44,14 @@ test('no function that touches a view has seen too many kinds of them', async ()
   const given = Object.entries(seen).filter(([, states]) => states.includes('MEGAMORPHIC'));
   expect(given).toEqual([]);
 });
+
+test('a tick is copied without an object', async () => {
+  // A megabyte between collections: a bigint for each word would be two hundred of them.
+  const process = run('single-ticks.ts', ['--trace-gc', '--max-semi-space-size=1', ...FLAGS]);
+  expect(await process.ended, process.stderr).toMatchObject({ code: 0 });
+  const [before = '', after = ''] = process.stdout.split(/\n(?:warm|done)\n/);
+  const collections = (text: string): number => text.split('Scavenge').length - 1;
+  // Until it was compiled there were such objects, and this is what they look like.
+  expect(collections(before)).toBeGreaterThan(0);
+  expect(collections(after)).toBeLessThanOrEqual(2);
+});

@@ -22,6 +22,7 @@ export type { OpenRingsOptions } from './ring-set.ts';
 export type { RunHandler, RunOptions } from './run-loop.ts';
 export type { RunSource } from './run-source.ts';
 export type { RingStatus, StartChoice } from './ring-attachment.ts';
+export { LookAway } from './look-away.ts';
 export { Waiting } from './waiting.ts';
 export type { WaitingStrategy } from './waiting.ts';
 export { EXPEL_AFTER_NS, READERS_MAX } from './required-readers.ts';

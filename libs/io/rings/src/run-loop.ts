@@ -1,5 +1,6 @@
 /** The loop of whoever has none of its own: polls, hands out runs, waits, and lets others run. */
 import { setImmediate as turn } from 'node:timers/promises';
+import { LookAway } from './look-away.ts';
 import type { RingRun } from './ring-run.ts';
 import type { RunSource } from './run-source.ts';
 import { Waiting } from './waiting.ts';
@@ -65,6 +66,7 @@ class Pace {
   readonly #source: RunSource;
   readonly #signal: AbortSignal | undefined;
   readonly #waiting: Waiting;
+  readonly #lookAway = new LookAway();
   #steps = 0;
   #endsMs = performance.now() + BUSY_MS_MAX;
 
@@ -76,8 +78,11 @@ class Pace {
 
   /** What to await before the next step; `undefined` to go on at once. */
   after(run: RingRun | undefined): Promise<void> | undefined {
-    if (run !== undefined) this.#waiting.reset();
-    else {
+    if (run !== undefined) {
+      this.#waiting.reset();
+      this.#lookAway.after(run);
+    } else {
+      this.#lookAway.reset();
       const pause = this.#waiting.wait(this.#source, this.#signal);
       if (pause !== undefined) return this.#refreshed(pause);
     }

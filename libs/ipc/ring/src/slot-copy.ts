@@ -7,7 +7,8 @@
  */
 import { TICK_BYTES } from '@tickwire/core';
 
-const WORDS_PER_TICK = TICK_BYTES / 4;
+const WORD_BYTES = 8;
+const WORDS_PER_TICK = TICK_BYTES / WORD_BYTES;
 
 /** Copies `byteCount` bytes; both buffers are fixed when it is made. */
 export type BlockCopy = (sourceAt: number, targetAt: number, byteCount: number) => void;
@@ -51,8 +52,8 @@ export const prefixBlockCopy: BlockCopyFactory = (source, target) => {
 
 /** One direction between two memories, in ticks. */
 export class SlotCopy {
-  readonly #sourceWords: Int32Array | undefined;
-  readonly #targetWords: Int32Array | undefined;
+  readonly #sourceWords: BigInt64Array | undefined;
+  readonly #targetWords: BigInt64Array | undefined;
   readonly #block: BlockCopy;
   readonly #wordTicksMax: number;
 
@@ -77,7 +78,10 @@ export class SlotCopy {
     for (let at = 0; at < count; at++) this.copyOne(sourceTick + at, targetTick + at);
   }
 
-  /** Written out: a loop over four words took a quarter longer. */
+  /**
+   * Written out: a loop took a quarter longer. In V8's compiled code each line is one load and one
+   * store, and no bigint comes to be.
+   */
   copyOne(sourceTick: number, targetTick: number): void {
     const source = this.#sourceWords;
     const target = this.#targetWords;
@@ -87,27 +91,19 @@ export class SlotCopy {
     }
     const from = sourceTick * WORDS_PER_TICK;
     const to = targetTick * WORDS_PER_TICK;
-    target[to] = source[from] as number;
-    target[to + 1] = source[from + 1] as number;
-    target[to + 2] = source[from + 2] as number;
-    target[to + 3] = source[from + 3] as number;
-    target[to + 4] = source[from + 4] as number;
-    target[to + 5] = source[from + 5] as number;
-    target[to + 6] = source[from + 6] as number;
-    target[to + 7] = source[from + 7] as number;
-    target[to + 8] = source[from + 8] as number;
-    target[to + 9] = source[from + 9] as number;
-    target[to + 10] = source[from + 10] as number;
-    target[to + 11] = source[from + 11] as number;
-    target[to + 12] = source[from + 12] as number;
-    target[to + 13] = source[from + 13] as number;
-    target[to + 14] = source[from + 14] as number;
-    target[to + 15] = source[from + 15] as number;
+    target[to] = source[from] as bigint;
+    target[to + 1] = source[from + 1] as bigint;
+    target[to + 2] = source[from + 2] as bigint;
+    target[to + 3] = source[from + 3] as bigint;
+    target[to + 4] = source[from + 4] as bigint;
+    target[to + 5] = source[from + 5] as bigint;
+    target[to + 6] = source[from + 6] as bigint;
+    target[to + 7] = source[from + 7] as bigint;
   }
 }
 
 /** A view of whole words, or none where the bytes are not aligned for it. */
-function wordsOf(bytes: Uint8Array): Int32Array | undefined {
-  if (bytes.byteOffset % 4 !== 0) return undefined;
-  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 2);
+function wordsOf(bytes: Uint8Array): BigInt64Array | undefined {
+  if (bytes.byteOffset % WORD_BYTES !== 0) return undefined;
+  return new BigInt64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >>> 3);
 }

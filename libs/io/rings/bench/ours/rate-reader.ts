@@ -34,7 +34,7 @@ let lost = 0;
 function handle(run: RingRun): void {
   lost += run.gap?.count ?? 0;
   if (run.count === 0) return;
-  if (!section.isRunning) section.start();
+  if (!section.isRunning && times.ticks >= options.warmupTicks) section.start();
   times.take(words, run.count);
 }
 

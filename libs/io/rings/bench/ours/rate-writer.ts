@@ -5,6 +5,7 @@ import { TICK_WORDS, readRecords } from '../harness/records.ts';
 import { Section, printReport } from '../harness/section.ts';
 import { createRing } from '../../src/index.ts';
 import { offerTicks } from './offered-rate.ts';
+import type { Warmup } from './offered-rate.ts';
 import { waitForReady } from './ready-files.ts';
 
 export interface RateWriterOptions {
@@ -14,7 +15,7 @@ export interface RateWriterOptions {
   readonly slots: number;
   readonly readers: number;
   readonly rate: number;
-  readonly warmupTicks: number;
+  readonly warmup: Warmup;
   readonly ticks: number;
 }
 
@@ -31,9 +32,10 @@ const ring = createRing({
 const records = readRecords(options.records);
 await waitForReady(options.dir, options.readers);
 const section = new Section();
-section.start();
-const ticks = options.warmupTicks + options.ticks;
-const late = await offerTicks({ records, rate: options.rate, ticks, words }, () => {
+const onMeasured = (): void => section.start();
+const { rate, warmup } = options;
+const ticks = warmup.ticks + options.ticks;
+const late = await offerTicks({ records, rate, ticks, warmup, onMeasured, words }, () => {
   ring.publish(bytes, 1);
   // As a gateway: what an I/O turn published wakes its readers at the end of that turn.
   return turn();

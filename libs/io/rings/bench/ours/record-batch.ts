@@ -2,7 +2,8 @@ import { RECORD_COUNT, TICK_WORDS, recordAt } from '../harness/records.ts';
 
 /** Up to so many ticks go word by word: a block costs more to start. */
 const WORD_COPY_TICKS_MAX = 4;
-const WORD_MASK = RECORD_COUNT * TICK_WORDS - 1;
+const LONGS = TICK_WORDS / 2;
+const LONG_MASK = RECORD_COUNT * LONGS - 1;
 
 /**
  * The next batch to be sent, always in the same memory. The pieces of the records are cut out
@@ -14,6 +15,8 @@ export class RecordBatch {
   readonly words: Int32Array;
   readonly count: number;
   readonly #records: Int32Array;
+  readonly #longWords: BigInt64Array;
+  readonly #longRecords: BigInt64Array;
   readonly #pieces: readonly Int32Array[];
 
   constructor(records: Int32Array, count: number) {
@@ -21,6 +24,8 @@ export class RecordBatch {
     this.words = new Int32Array(count * TICK_WORDS);
     this.bytes = Buffer.from(this.words.buffer);
     this.#records = records;
+    this.#longWords = new BigInt64Array(this.words.buffer);
+    this.#longRecords = new BigInt64Array(records.buffer, records.byteOffset, records.length / 2);
     const divides = count > WORD_COPY_TICKS_MAX && RECORD_COUNT % count === 0;
     this.#pieces = Array.from({ length: divides ? RECORD_COUNT / count : 0 }, (_, piece) =>
       records.subarray(piece * count * TICK_WORDS, (piece + 1) * count * TICK_WORDS),
@@ -40,10 +45,10 @@ export class RecordBatch {
   }
 
   #copyOne(record: number, tick: number): void {
-    const { words } = this;
-    const records = this.#records;
-    const from = (record * TICK_WORDS) & WORD_MASK;
-    const to = tick * TICK_WORDS;
+    const words = this.#longWords;
+    const records = this.#longRecords;
+    const from = (record * LONGS) & LONG_MASK;
+    const to = tick * LONGS;
     words[to] = records[from]!;
     words[to + 1] = records[from + 1]!;
     words[to + 2] = records[from + 2]!;
@@ -52,14 +57,6 @@ export class RecordBatch {
     words[to + 5] = records[from + 5]!;
     words[to + 6] = records[from + 6]!;
     words[to + 7] = records[from + 7]!;
-    words[to + 8] = records[from + 8]!;
-    words[to + 9] = records[from + 9]!;
-    words[to + 10] = records[from + 10]!;
-    words[to + 11] = records[from + 11]!;
-    words[to + 12] = records[from + 12]!;
-    words[to + 13] = records[from + 13]!;
-    words[to + 14] = records[from + 14]!;
-    words[to + 15] = records[from + 15]!;
   }
 
   /** In two parts where it goes round the end of the records. */

@@ -8,7 +8,9 @@ import { createBracketedClock } from './bracketed-clock.ts';
 import type { RateWriterOptions } from './rate-writer.ts';
 import { waitForReady } from './ready-files.ts';
 
-export type SteadyWriterOptions = RateWriterOptions;
+export type SteadyWriterOptions = Omit<RateWriterOptions, 'warmup'> & {
+  readonly warmupTicks: number;
+};
 
 const FRAME_TICKS = 16;
 const TWO_32 = 2 ** 32;

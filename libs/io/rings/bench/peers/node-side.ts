@@ -3,7 +3,7 @@ import type { ReaderReport, WriterReport } from '../harness/section.ts';
 import { Section } from '../harness/section.ts';
 import { TICK_WORDS, readRecords } from '../harness/records.ts';
 import { countWrongTicks } from '../ours/check-ticks.ts';
-import { offerTicks } from '../ours/offered-rate.ts';
+import { WARMUP, offerTicks } from '../ours/offered-rate.ts';
 import { RecordBatch } from '../ours/record-batch.ts';
 import { TickTimes } from '../ours/tick-times.ts';
 import type { TimesSummary } from '../ours/tick-times.ts';
@@ -39,8 +39,11 @@ export async function writeTicks(
   const section = new Section(usage);
   const end = options.warmupTicks + options.ticks;
   if (options.mode === 'latency') {
-    section.start();
-    const offer = { records, rate: options.rate, ticks: end, words: batch.words };
+    const offer = {
+      ...{ records, rate: options.rate, ticks: end, words: batch.words },
+      warmup: { ticks: options.warmupTicks, rate: WARMUP.rate },
+      onMeasured: () => section.start(),
+    };
     const late = await offerTicks(offer, async () => {
       await send(batch.bytes);
     });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LatencyRun } from '../harness/results.ts';
 import type { ReaderReport, WriterReport } from '../harness/section.ts';
 import { nodeSide, programSide, runPair } from '../harness/side.ts';
+import { WARMUP } from '../ours/offered-rate.ts';
 import { alternate } from '../harness/statistics.ts';
 import { inFolder, untilOf } from './context.ts';
 import type { BenchContext } from './context.ts';
@@ -10,7 +11,8 @@ import type { BenchContext } from './context.ts';
 const SLOTS = 65_536;
 export const FUTEX = 'futex (C++)';
 const READ_BY_TWIN = 'Tickwire, read in C++';
-const WARMUP_SECONDS = 0.3;
+/** Of a program that was compiled before it ran. */
+const COMPILED_WARMUP_SECONDS = 0.3;
 
 export interface LatencyCase {
   /** What the reader does while it waits. */
@@ -34,43 +36,34 @@ export const LATENCY_CASES: readonly LatencyCase[] = [
   { waiting: 'yield', rate: 10_000, seconds: 1, rival: undefined },
 ];
 
-export function ticksOf(wanted: { readonly rate: number; readonly seconds: number }): {
-  readonly warmupTicks: number;
-  readonly ticks: number;
-} {
-  return {
-    warmupTicks: Math.round(wanted.rate * WARMUP_SECONDS),
-    ticks: Math.round(wanted.rate * wanted.seconds),
-  };
-}
+const ticksOf = (wanted: LatencyCase): number => Math.round(wanted.rate * wanted.seconds);
 
 function runOurs(context: BenchContext, wanted: LatencyCase): Promise<LatencyRun> {
   return inFolder(context, async (dir) => {
     const { waiting, rate } = wanted;
-    const shared = { dir, name: 'bench', records: context.records, ...ticksOf(wanted) };
+    const counts = { warmupTicks: WARMUP.ticks, ticks: ticksOf(wanted) };
+    const shared = { dir, name: 'bench', records: context.records, ...counts };
     const twin = wanted.readByTwin === true ? programOf(context, 'ring-twin') : undefined;
     const pair = {
-      writer: nodeSide('ours/rate-writer.ts', { ...shared, rate, slots: SLOTS, readers: 1 }),
+      writer: nodeSide('ours/rate-writer.ts', {
+        ...shared,
+        ...{ rate, slots: SLOTS, readers: 1, warmup: WARMUP },
+      }),
       reader:
         twin === undefined
           ? nodeSide('ours/rate-reader.ts', { ...shared, waiting, label: 'reader' })
-          : programSide(twin, twinReader(context, dir, wanted)),
+          : programSide(twin, { ...twinReader(context, dir), ...counts }),
     };
     const reports = await runPair<WriterReport, ReaderReport>(pair, context.placement);
     const side = twin === undefined ? 'ours' : READ_BY_TWIN;
-    return toLatencyRun(side, { ...wanted, ...ticksOf(wanted) }, reports);
+    return toLatencyRun(side, { ...wanted, ...counts }, reports);
   });
 }
 
-function twinReader(
-  context: BenchContext,
-  dir: string,
-  wanted: LatencyCase,
-): Readonly<Record<string, string | number>> {
+function twinReader(context: BenchContext, dir: string): Readonly<Record<string, string | number>> {
   return {
     ...{ role: 'read', mode: 'latency', path: join(dir, 'bench.ring'), slots: SLOTS },
     records: context.records,
-    ...ticksOf(wanted),
   };
 }
 
@@ -85,13 +78,17 @@ function runRival(
   wanted: LatencyCase,
 ): Promise<LatencyRun> {
   return inFolder(context, async (dir) => {
+    const counts = {
+      warmupTicks: Math.round(wanted.rate * COMPILED_WARMUP_SECONDS),
+      ticks: ticksOf(wanted),
+    };
     const shared = {
       mode: 'latency',
       path: join(dir, 'bench.ring'),
       records: context.records,
       slots: SLOTS,
       rate: wanted.rate,
-      ...ticksOf(wanted),
+      ...counts,
     };
     const pair = {
       writer: programSide(program, { role: 'write', ...shared }),
@@ -99,7 +96,7 @@ function runRival(
     };
     const reports = await runPair<WriterReport, ReaderReport>(pair, context.placement);
     const side = wanted.rival === 'futex-ping' ? FUTEX : 'cpp';
-    return toLatencyRun(side, { ...wanted, ...ticksOf(wanted) }, reports);
+    return toLatencyRun(side, { ...wanted, ...counts }, reports);
   });
 }
 

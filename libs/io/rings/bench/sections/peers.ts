@@ -6,13 +6,16 @@ import type { Absent, LatencyRun, ThroughputRun } from '../harness/results.ts';
 import type { ReaderReport, WriterReport } from '../harness/section.ts';
 import { nodeSide, programSide, runPair, runSide } from '../harness/side.ts';
 import type { Side } from '../harness/side.ts';
+import { WARMUP } from '../ours/offered-rate.ts';
 import { inFolder, untilOf } from './context.ts';
 import type { BenchContext } from './context.ts';
 import { toLatencyRun } from './latency.ts';
 import { toRun } from './throughput.ts';
 
 export const PEER_RATE = 10_000;
-const LATENCY_TICKS = { warmupTicks: 2_000, ticks: 10_000 };
+const LATENCY_TICKS = 10_000;
+/** Of a program that was compiled before it ran. */
+const COMPILED_WARMUP_TICKS = 2_000;
 
 interface PeerRow {
   readonly name: string;
@@ -176,7 +179,11 @@ async function measureRow(
       found.peerThroughput.push({ ...throughput, brokerCpu: brokerPerTick });
       onRun(throughput);
     }
-    const wanted = { mode: 'latency', batch: 1, rate: PEER_RATE, ...LATENCY_TICKS } as const;
+    const wanted = {
+      ...({ mode: 'latency', batch: 1, rate: PEER_RATE } as const),
+      warmupTicks: row.script === undefined ? COMPILED_WARMUP_TICKS : WARMUP.ticks,
+      ticks: LATENCY_TICKS,
+    };
     const { reports } = await runPeer(measured, wanted);
     const latency = toLatencyRun(row.name, { ...wanted, waiting: row.waiting }, reports);
     found.peerLatency.push(latency);
