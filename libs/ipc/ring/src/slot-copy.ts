@@ -1,7 +1,7 @@
 /**
  * Copies ticks between the slots of a ring and a private buffer, around the ring's end.
  *
- * A few ticks go as 32-bit words, more as one block, which is dear to start and cheap to go on,
+ * A few ticks go as 64-bit words, more as one block, which is dear to start and cheap to go on,
  * and three times as dear to start where views must be made for it (`bench -- ring-steps`). Never
  * as doubles: JavaScript may rewrite NaN patterns.
  */

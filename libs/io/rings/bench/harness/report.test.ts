@@ -54,10 +54,28 @@ describe('what the figures must show', () => {
   test('holds when every figure is within its limit', () => {
     const lines = linesOf({});
     expect(lines.filter((line) => !line.startsWith('held'))).toEqual([
-      'FAILED 2 runs of each side, at least 11',
+      'FAILED fewest runs of a judged side (rings: 1): 1, at least 11',
     ]);
     expect(lines).toContain('held batches of 16: 50.0 M ticks/s, at least 40.0');
     expect(lines).toContain('held batches of 16: 0.50 × C++, at least 0.35');
+  });
+
+  test('a judged side of any section that was run too seldom fails', () => {
+    const often = <T>(runs: readonly T[]): T[] => Array.from({ length: 11 }, () => runs).flat();
+    const all = {
+      throughput: often(results.throughput),
+      latency: often(results.latency),
+      fan: often(results.fan),
+      readers: often(results.readers),
+    };
+    const verdict = (changed: Partial<Results>): string | undefined =>
+      linesOf({ ...all, ...changed }).find((line) => line.includes('fewest runs'));
+    expect(verdict({})).toMatch(/^held/);
+    const no16 = all.throughput.filter(({ batch }) => batch !== 16);
+    expect(verdict({ throughput: no16 })).toContain('(ours, batch 16): 0');
+    for (const section of ['throughput', 'latency', 'fan', 'readers'] as const) {
+      expect(verdict({ [section]: results[section] }), section).toMatch(/^FAILED/);
+    }
   });
 
   test('one lost or one wrong tick fails', () => {

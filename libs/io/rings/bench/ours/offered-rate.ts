@@ -17,8 +17,8 @@ export interface Warmup {
 }
 
 /**
- * For sides in JavaScript: V8 was seen at work on the path of a tick until the 22,000th, and a core
- * that is pinned to one thread of a process is not free for its compiler.
+ * For sides in JavaScript: V8 is busy with the path of a tick until about the 22,000th, and now and
+ * then long after, on the core that the side is pinned to.
  */
 export const WARMUP: Warmup = { ticks: 60_000, rate: 40_000 };
 
