@@ -1,11 +1,15 @@
 /**
- * When to wake sleeping readers: once per I/O turn that published, at most every 100 µs, and
+ * When to wake sleeping readers: once per I/O turn that published, at most every 50 µs, and
  * always a trailing time. Only the writer writes the bell, and readers leave no flag behind, so
  * nothing is lost with a reader or a writer that dies.
  */
 import { BELL_BYTE_OFFSET } from './layout.ts';
 
-export const BELL_INTERVAL_NS = 100_000;
+/**
+ * A wake takes a writer 1 to 40 µs. No longer than this: ticks that come as often as the bell may
+ * be rung all wait for it, since what one wake is late the next is late too.
+ */
+export const BELL_INTERVAL_NS = 50_000;
 
 /**
  * `Idle`: nothing was published since the last wake. `Rung`: readers were woken. `Later`: too soon;

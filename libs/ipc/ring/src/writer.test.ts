@@ -193,7 +193,7 @@ describe('paced ring', () => {
 });
 
 describe('bell', () => {
-  test('rings once for what was published, at most every 100 µs, and never forgets the last', () => {
+  test('rings once for what was published, at most every 50 µs, and never forgets the last', () => {
     const buffer = makeRing();
     const woken: number[] = [];
     const writer = attachWriter(buffer, { wake: (byteOffset) => woken.push(byteOffset) });
