@@ -40,6 +40,9 @@ import { removeDeadReaders } from './dead-readers.ts';
 export const READER_FILE_BYTES = 128;
 const MAGIC = 'TWREADER';
 const VERSION = 1;
+const TURN_AT = 24;
+const COUNTS_AT = 32;
+const COUNTS_END = 72;
 const LABEL_AT = 80;
 const LABEL_BYTES = 40;
 /** Others may take a new file for a dead reader's: make another, but not for ever. */
@@ -145,6 +148,7 @@ export class ReaderFileView {
   readonly fd: number;
   readonly #bytes = new Uint8Array(READER_FILE_BYTES);
   readonly #view = new DataView(this.#bytes.buffer);
+  #label: string | undefined;
 
   /** @throws Error of `openSync`; the file may be gone, or be a link (refused). */
   constructor(path: string) {
@@ -161,7 +165,24 @@ export class ReaderFileView {
     if (readSync(this.fd, this.#bytes, 0, READER_FILE_BYTES, 0) !== READER_FILE_BYTES) {
       return undefined;
     }
-    return decodeReaderRecord(this.#bytes, this.#view);
+    const bytes = this.#bytes;
+    const view = this.#view;
+    if (!isWholeRecord(bytes, view)) return undefined;
+    // A paced writer looks thousands of times a second, and a reader keeps its name.
+    this.#label ??= labelOf(bytes);
+    return {
+      label: this.#label,
+      pid: view.getUint32(72, true),
+      required: view.getUint32(12, true) === 1,
+      ringIdHi: view.getUint32(20, true),
+      ringIdLo: view.getUint32(16, true),
+      turn: view.getFloat64(TURN_AT, true),
+      cursor: view.getFloat64(32, true),
+      start: view.getFloat64(40, true),
+      delivered: view.getFloat64(48, true),
+      padded: view.getFloat64(56, true),
+      lost: view.getFloat64(64, true),
+    };
   }
 
   close(): void {
@@ -169,28 +190,22 @@ export class ReaderFileView {
   }
 }
 
-function decodeReaderRecord(bytes: Uint8Array, view: DataView): ReaderRecord | undefined {
+/** A record that can be believed: of this version, whole, and its counts are counts. */
+function isWholeRecord(bytes: Uint8Array, view: DataView): boolean {
   for (let at = 0; at < MAGIC.length; at++) {
-    if (bytes[at] !== MAGIC.charCodeAt(at)) return undefined;
+    if (bytes[at] !== MAGIC.charCodeAt(at)) return false;
   }
-  const turn = view.getFloat64(24, true);
-  const whole = view.getUint32(8, true) === VERSION && turn === view.getFloat64(120, true);
-  const counts = [32, 40, 48, 56, 64].map((at) => view.getFloat64(at, true));
-  if (!whole || !isPosition(turn) || !counts.every(isPosition)) return undefined;
+  for (let at = COUNTS_AT; at < COUNTS_END; at += 8) {
+    if (!isPosition(view.getFloat64(at, true))) return false;
+  }
+  const turn = view.getFloat64(TURN_AT, true);
+  return (
+    isPosition(turn) && turn === view.getFloat64(120, true) && view.getUint32(8, true) === VERSION
+  );
+}
+
+function labelOf(bytes: Uint8Array): string {
   const label = bytes.subarray(LABEL_AT, LABEL_AT + LABEL_BYTES);
   const end = label.indexOf(0);
-  const [cursor = 0, start = 0, delivered = 0, padded = 0, lost = 0] = counts;
-  return {
-    label: new TextDecoder().decode(label.subarray(0, end < 0 ? LABEL_BYTES : end)),
-    pid: view.getUint32(72, true),
-    required: view.getUint32(12, true) === 1,
-    ringIdHi: view.getUint32(20, true),
-    ringIdLo: view.getUint32(16, true),
-    turn,
-    cursor,
-    start,
-    delivered,
-    padded,
-    lost,
-  };
+  return new TextDecoder().decode(label.subarray(0, end < 0 ? LABEL_BYTES : end));
 }

@@ -21,6 +21,8 @@ import type { RunSource } from './run-source.ts';
  * 50 ms knows of a death within 250 ms.
  */
 export const SILENT_AFTER_MS = 200;
+/** Fewer ticks than this are worth a system call only in a small ring. */
+const TELL_TICKS_MIN = 1_024;
 /** How often an idle reader looks whether its ring was replaced. */
 const LOOK_INTERVAL_NS = 50e6;
 /** A registered reader gives a sign of life this often, whatever else it does. */
@@ -57,7 +59,7 @@ export interface OpenRingOptions {
  * Opens a ring for reading. The mapping is read-only; the writer neither knows nor waits, unless
  * the ring is paced and this reader registers as required.
  * @throws RingsError `RING_NOT_FOUND`, `BAD_NAME`; ShmError `NOT_TRUSTED`; RingError when the file
- * is   not a ring of this version.
+ * is not a ring of this version.
  */
 export function openRing(options: OpenRingOptions): RingSubscription {
   return new RingSubscription(options);
@@ -95,7 +97,7 @@ export class RingSubscription implements RunSource {
     this.#run = new RingRun(reader);
     this.#handled = reader.cursor;
     this.#told = reader.cursor;
-    this.#tellEvery = reader.header.plan.slotCount / 16;
+    this.#tellEvery = tellEvery(reader.header.plan.slotCount);
     if (options.register === undefined) return;
     try {
       this.#registration = new ReaderFile(readersDir(options.dir, options.name), {
@@ -262,7 +264,7 @@ export class RingSubscription implements RunSource {
     }
   }
 
-  /** Everything below `cursor` was handled; a paced writer learns it in steps of 1/16 ring. */
+  /** Everything below `cursor` was handled; a paced writer learns it in steps of `tellEvery`. */
   #acknowledge(cursor: number): void {
     this.#handled = cursor;
     if (this.#registration !== undefined && cursor - this.#told >= this.#tellEvery) this.#tell();
@@ -302,7 +304,7 @@ export class RingSubscription implements RunSource {
     const { reader } = this.#attachment;
     this.#run = new RingRun(reader);
     this.#handled = reader.cursor;
-    this.#tellEvery = reader.header.plan.slotCount / 16;
+    this.#tellEvery = tellEvery(reader.header.plan.slotCount);
     const closed = old.account();
     old.close();
     this.#closedAccounts.push(closed);
@@ -314,4 +316,13 @@ export class RingSubscription implements RunSource {
   #requireOpen(): void {
     if (!this.#open) throw new RingsError('DETACHED', `ring ${this.name} was closed by its reader`);
   }
+}
+
+/**
+ * After how many ticks a paced writer is told of them. Each time is a system call on both sides:
+ * a sixteenth of a ring, but of small rings more, up to a quarter. The writer may be three quarters
+ * ahead of what it was told.
+ */
+function tellEvery(slotCount: number): number {
+  return Math.min(slotCount / 4, Math.max(slotCount / 16, TELL_TICKS_MIN));
 }
