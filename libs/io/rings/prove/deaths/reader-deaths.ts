@@ -7,8 +7,8 @@ import { listReaders, readersDir } from '../../src/index.ts';
 import { readerResult, startReader, startWriter, whereIs, writerDone } from '../proof-processes.ts';
 import type { ReaderWhereabouts } from '../proof-reader.ts';
 import type { WriterWhereabouts } from '../proof-writer.ts';
+import type { DeathOptions } from './prove-deaths.ts';
 import type { Verdict } from './verdict.ts';
-import type { DeathOptions } from './writer-deaths.ts';
 
 const NAME = 'readers.0';
 const PACED = 'required.0';

@@ -1,18 +1,13 @@
 /** Writers at full rate, killed at random times, each replaced by the next. */
 import { availableParallelism, loadavg } from 'node:os';
 import { waitFor } from '@tickwire/testing';
+import type { DeathOptions } from './prove-deaths.ts';
 import { RunWatch } from './run-watch.ts';
 import { spread } from './spread.ts';
 import type { Verdict } from './verdict.ts';
 import { readerResult, startReader, startWriter, whereIs, writerInfo } from '../proof-processes.ts';
 import type { ReaderWhereabouts } from '../proof-reader.ts';
 import type { ProofWriterOptions } from '../proof-writer.ts';
-
-export interface DeathOptions {
-  readonly dir: string;
-  readonly kills: number;
-  readonly random: () => number;
-}
 
 const NAME = 'writers.0';
 const KILL_AFTER_MS_MAX = 50;
