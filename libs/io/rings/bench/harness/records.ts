@@ -4,7 +4,7 @@
  * position is `position mod RECORD_COUNT`, and a reader that holds the same table checks all 16
  * words of a tick and its place in the order.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { TICK_BYTES, stampFromMs } from '@tickwire/core';
 import type { StampNs } from '@tickwire/core';
 import { seededRandom } from '@tickwire/testing';
@@ -111,11 +111,18 @@ function hashOf(view: DataView, at: number): number {
   return (high & 0x1f_ffff) * TWO_32 + (low >>> 0);
 }
 
-/** The records in private memory, as words: word w of record i at `i * TICK_WORDS + w`. */
-export function readRecords(path: string): Int32Array<ArrayBuffer> {
-  const bytes = readFileSync(path);
-  const words = new Int32Array(bytes.byteLength / 4);
-  new Uint8Array(words.buffer).set(bytes);
+/**
+ * The first records in private memory, as words: word w of record i at `i * TICK_WORDS + w`.
+ * @param ticks - As many as are sent: memory that a side does not use costs it time where the
+ *   kernel watches memory (DAMON), on the core that the side is pinned to.
+ */
+export function readRecords(path: string, ticks = RECORD_COUNT): Int32Array<ArrayBuffer> {
+  const words = new Int32Array(Math.min(ticks, RECORD_COUNT) * TICK_WORDS);
+  const file = openSync(path, 'r');
+  const read = readSync(file, words);
+  closeSync(file);
+  if (read !== words.byteLength)
+    throw new Error(`${path} has ${read} of ${words.byteLength} bytes`);
   return words;
 }
 

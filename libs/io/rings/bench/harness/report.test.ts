@@ -112,10 +112,22 @@ describe('what the figures must show', () => {
     const fan = results.fan.map((run) => (run.rings > 1 ? { ...run, ticksPerSecond: 1 } : run));
     expect(linesOf({ fan }).some((line) => line.startsWith('FAILED 64 rings'))).toBe(true);
     const readers = results.readers.map((run) =>
-      run.readers > 0 ? { ...run, writerCore: 0.5, late: 1 } : run,
+      run.side === 'ours' && run.readers > 0 ? { ...run, writerCore: 0.5, late: 1 } : run,
     );
     const failed = linesOf({ readers }).filter((line) => line.startsWith('FAILED 8 parked'));
     expect(failed).toHaveLength(2);
+  });
+
+  test('readers may cost the writer what waking as many sleepers costs in C++, and no more', () => {
+    const with8 = (writerCore: number): string | undefined =>
+      linesOf({
+        readers: results.readers.map((run) =>
+          run.side === 'ours' && run.readers > 0 ? { ...run, writerCore } : run,
+        ),
+      }).find((line) => line.includes('writer CPU'));
+    expect(with8(0.055)).toMatch(/^held/);
+    expect(with8(0.09)).toMatch(/^held .*\+ 0\.0400 against \+ 0\.0400 of futex/);
+    expect(with8(0.1)).toMatch(/^FAILED/);
   });
 
   test('says so when there was nothing to compare with', () => {

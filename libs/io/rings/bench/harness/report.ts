@@ -1,7 +1,7 @@
 /** The results as Markdown: tables of medians with the spread of the runs. */
 import { judge, verdictLine } from './acceptance.ts';
 import { durationText as time } from './duration-text.ts';
-import type { LatencyRun, Machine, Results, ThroughputRun } from './results.ts';
+import type { LatencyRun, Machine, ReadersRun, Results, ThroughputRun } from './results.ts';
 import { spreadOf } from './statistics.ts';
 import type { Spread } from './statistics.ts';
 
@@ -129,8 +129,10 @@ function latencyTable(runs: readonly LatencyRun[]): Row[] {
     if (first === undefined) return [];
     const of = (percentile: 'p50Ns' | 'p99Ns' | 'p999Ns'): string =>
       nsSpread(spreadOf(own.map((run) => run.latency[percentile])));
-    const cores = (side: 'writerCore' | 'readerCore'): string =>
-      spreadOf(own.map((run) => run[side])).median.toFixed(2);
+    const cores = (
+      share: 'writerCore' | 'readerCore' | 'writerWaited' | 'readerWaited',
+      digits = 2,
+    ): string => spreadOf(own.map((run) => run[share])).median.toFixed(digits);
     return [
       NAMES[first.side] ?? first.side,
       first.waiting,
@@ -139,10 +141,21 @@ function latencyTable(runs: readonly LatencyRun[]): Row[] {
       of('p99Ns'),
       of('p999Ns'),
       `${cores('writerCore')} + ${cores('readerCore')}`,
+      `${cores('writerWaited', 3)} + ${cores('readerWaited', 3)}`,
       String(own.length),
     ];
   });
-  const head = ['', 'reader waits', 'ticks/s', 'p50', 'p99', 'p99.9', 'cores', 'runs'];
+  const head = [
+    '',
+    'reader waits',
+    'ticks/s',
+    'p50',
+    'p99',
+    'p99.9',
+    'cores',
+    'core taken',
+    'runs',
+  ];
   return [head, ...rows];
 }
 
@@ -153,10 +166,14 @@ function fanTable({ fan, readers }: Results): Row[] {
     const rings = count === 1 ? 'one ring' : `${count} rings`;
     return [`${rings}, one reader`, `${spread(rate)} M ticks/s`, String(own.length)];
   });
-  const waits = unique(readers.map((run) => run.readers)).map((count) => {
-    const own = readers.filter((run) => run.readers === count);
+  const waits = unique(readers.map((run) => `${run.side} ${run.readers}`)).map((key) => {
+    const own = readers.filter((run) => `${run.side} ${run.readers}` === key);
     const core = spreadOf(own.map((run) => run.writerCore * 100));
-    const what = `${count} parked readers at ${own[0]?.rateOffered} ticks/s`;
+    const { side, readers: count, rateOffered } = own[0] as ReadersRun;
+    const what =
+      side === 'ours'
+        ? `${count} parked readers at ${rateOffered} ticks/s`
+        : `${side}: ${count} sleepers, ${rateOffered} wakes/s`;
     return [what, `writer ${spread(core)} % of a core`, String(own.length)];
   });
   return [['', '', 'runs'], ...rings, ...waits];

@@ -47,6 +47,9 @@ export interface LatencyRun {
   /** Share of one core, 0 … 1. */
   readonly writerCore: number;
   readonly readerCore: number;
+  /** Share of the time in which a side could have run and its core was somebody else's, 0 … 1. */
+  readonly writerWaited: number;
+  readonly readerWaited: number;
 }
 
 /** A row that could not be measured, and why. */
@@ -64,10 +67,11 @@ export interface FanRun {
   readonly wrong: number;
 }
 
-/** One ring at a fixed rate with some parked readers. */
+/** One ring at a fixed rate with some parked readers; of C++ only what waking sleepers costs. */
 export interface ReadersRun {
+  readonly side: SideName;
   readonly readers: number;
-  /** Ticks offered a second. */
+  /** Ticks offered a second; of C++ wakes. */
   readonly rateOffered: number;
   /** CPU of the writer, share of one core. */
   readonly writerCore: number;

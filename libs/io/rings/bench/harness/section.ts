@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createMonotonicClock } from '@tickwire/ipc-shm';
 
 /** What a side measured between its first and its last measured tick. */
@@ -7,6 +8,8 @@ export interface WriterReport {
   readonly endedNs: number;
   /** CPU time of the whole process, all its threads, µs. */
   readonly cpuUs: number;
+  /** How long this thread could have run and its core was somebody else's; 0 if nobody counts. */
+  readonly waitedNs: number;
   /** Of the JavaScript heap, each time after a collection; only with `--expose-gc`. */
   readonly heapGrowthBytes?: number;
   /** Ticks sent more than one interval after their time; 0 where there is no pace. */
@@ -43,6 +46,8 @@ export class Section {
   #endedNs = 0;
   #cpuAtStartUs = 0;
   #cpuUs = 0;
+  #waitedAtStartNs = 0;
+  #waitedNs = 0;
   #heapAtStart = 0;
   #heapGrowth = 0;
 
@@ -57,6 +62,7 @@ export class Section {
 
   start(): void {
     this.#heapAtStart = heapAfterCollection();
+    this.#waitedAtStartNs = waitedNs();
     this.#cpuAtStartUs = this.#usedUs();
     this.startedNs = this.nowNs();
   }
@@ -64,17 +70,30 @@ export class Section {
   end(): void {
     this.#endedNs = this.nowNs();
     this.#cpuUs = this.#usedUs() - this.#cpuAtStartUs;
+    this.#waitedNs = waitedNs() - this.#waitedAtStartNs;
     this.#heapGrowth = heapAfterCollection() - this.#heapAtStart;
   }
 
   report(): Omit<WriterReport, 'late'> {
-    const times = { startedNs: this.startedNs, endedNs: this.#endedNs, cpuUs: this.#cpuUs };
+    const times = {
+      ...{ startedNs: this.startedNs, endedNs: this.#endedNs },
+      ...{ cpuUs: this.#cpuUs, waitedNs: this.#waitedNs },
+    };
     return globalThis.gc === undefined ? times : { ...times, heapGrowthBytes: this.#heapGrowth };
   }
 
   #usedUs(): number {
     const { user, system } = this.#usage();
     return user + system;
+  }
+}
+
+/** Second number of `schedstat`; kernels without scheduler statistics have no such file. */
+function waitedNs(): number {
+  try {
+    return Number(readFileSync('/proc/thread-self/schedstat', 'latin1').split(' ')[1]);
+  } catch {
+    return 0;
   }
 }
 

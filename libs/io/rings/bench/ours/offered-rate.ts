@@ -4,73 +4,71 @@
  */
 import { RECORD_COUNT, TICK_WORDS } from '../harness/records.ts';
 import { createBracketedClock } from './bracketed-clock.ts';
+import type { Round } from './rounds.ts';
 
 const TWO_32 = 2 ** 32;
 /** Readers are attached; let their processes come to rest first. */
-const LEAD_NS = 50e6;
-
-/** What is sent first and not measured, so that the compiler has made up its mind. */
-export interface Warmup {
-  readonly ticks: number;
-  /** Ticks a second; what is measured comes at its own rate. */
-  readonly rate: number;
-}
-
-/**
- * For sides in JavaScript: V8 is busy with the path of a tick until about the 22,000th, and now and
- * then long after, on the core that the side is pinned to.
- */
-export const WARMUP: Warmup = { ticks: 60_000, rate: 40_000 };
+const LEAD_NS = 30e6;
+/** No `Atomics.pause` takes longer. */
+const PAUSE_NS_MAX = 100;
+const PAUSES_MAX = 64;
+/** So much before a tick is due the clock is read without rest. */
+const NEAR_NS = 5_000;
 
 export interface Offer {
   readonly records: Int32Array;
-  /** Ticks a second. */
-  readonly rate: number;
-  /** Those of the warm-up included. */
-  readonly ticks: number;
-  readonly warmup: Warmup;
-  /** Told when the measured ticks begin. */
-  readonly onMeasured: () => void;
+  readonly rounds: readonly Round[];
+  /** Told when a round begins. */
+  readonly onRound: () => void;
   /** The 16 words of the tick to send. */
   readonly words: Int32Array;
+  /** Sends the tick in `words`; what it returns is waited for before the next one. */
+  readonly send: () => Promise<void>;
 }
 
-/**
- * @param send - Sends the tick in `words`; what it returns is waited for before the next one.
- * @returns how many of the measured ticks were sent more than one interval after they were due.
- */
-export async function offerTicks(offer: Offer, send: () => Promise<void>): Promise<number> {
+/** @returns how many ticks of the last round were sent more than one interval after their time. */
+export async function offerTicks(offer: Offer): Promise<number> {
   const { nowNs } = createBracketedClock();
-  const { words, records, warmup } = offer;
   let late = 0;
-  let intervalNs = 1e9 / warmup.rate;
   let first = 0;
-  let startNs = Math.round(nowNs() + LEAD_NS);
-  for (let index = 0; index < offer.ticks; index++) {
-    if (index === warmup.ticks) {
-      intervalNs = 1e9 / offer.rate;
-      first = index;
-      offer.onMeasured();
-      startNs = Math.round(nowNs() + LEAD_NS);
-    }
-    const dueNs = startNs + Math.round((index - first) * intervalNs);
-    const from = (index % RECORD_COUNT) * TICK_WORDS;
+  for (const round of offer.rounds) {
+    late = await offerRound(offer, { ...round, first, nowNs });
+    first += round.ticks;
+  }
+  return late;
+}
+
+async function offerRound(
+  { records, words, onRound, send }: Offer,
+  { first, ticks, rate, nowNs }: Round & { readonly first: number; readonly nowNs: () => number },
+): Promise<number> {
+  const intervalNs = 1e9 / rate;
+  const startNs = Math.round(nowNs() + LEAD_NS);
+  let late = 0;
+  onRound();
+  for (let index = 0; index < ticks; index++) {
+    const dueNs = startNs + Math.round(index * intervalNs);
+    const from = ((first + index) % RECORD_COUNT) * TICK_WORDS;
     for (let word = 0; word < TICK_WORDS; word++) words[word] = records[from + word]!;
     words[0] = dueNs;
     words[1] = Math.floor(dueNs / TWO_32);
-    if (waitUntil(dueNs, nowNs) > dueNs + intervalNs && index >= warmup.ticks) late++;
+    if (waitUntil(dueNs, nowNs) > dueNs + intervalNs) late++;
     await send();
   }
   return late;
 }
 
 /**
- * Returns when it ended. A function of its own: in one that awaits, V8 made an object of each
- * reading of the clock, 300 MB a second.
+ * Returns when it ended. Each reading of the clock becomes an object; read without rest they are
+ * half a gigabyte a second, collected eighty times. So most of the wait passes without one.
  */
 function waitUntil(dueNs: number, nowNs: () => number): number {
   let now = nowNs();
-  while (now < dueNs) now = nowNs();
+  while (now < dueNs) {
+    const pauses = Math.min(PAUSES_MAX, (dueNs - now - NEAR_NS) / PAUSE_NS_MAX);
+    for (let done = 0; done < pauses; done++) Atomics.pause();
+    now = nowNs();
+  }
   return now;
 }
 

@@ -5,6 +5,8 @@ import { Section, printReport } from '../harness/section.ts';
 import { waitForRing } from '../../src/index.ts';
 import type { RingRun, WaitingStrategy } from '../../src/index.ts';
 import { sayReady } from './ready-files.ts';
+import { ticksOf } from './rounds.ts';
+import type { Round } from './rounds.ts';
 import { TickTimes } from './tick-times.ts';
 
 export interface RateReaderOptions {
@@ -14,13 +16,14 @@ export interface RateReaderOptions {
   /** A strategy of `run`, or `poll`: a loop of the consumer's own over `poll()`. */
   readonly waiting: WaitingStrategy | 'poll';
   readonly label: string;
-  readonly warmupTicks: number;
-  readonly ticks: number;
+  readonly rounds: readonly Round[];
 }
 
 const options = JSON.parse(String(process.argv[2])) as RateReaderOptions;
-const times = new TickTimes(readRecords(options.records), options.warmupTicks);
-const ticks = options.warmupTicks + options.ticks;
+const section = new Section();
+const ticks = ticksOf(options.rounds);
+const records = readRecords(options.records, ticks);
+const times = new TickTimes(records, options.rounds, () => section.start());
 const subscription = await waitForRing({
   dir: options.dir,
   name: options.name,
@@ -28,14 +31,11 @@ const subscription = await waitForRing({
   timeoutMs: 20_000,
 });
 const words = new Int32Array(subscription.reader.bytes.buffer);
-const section = new Section();
 let lost = 0;
 
 function handle(run: RingRun): void {
   lost += run.gap?.count ?? 0;
-  if (run.count === 0) return;
-  if (!section.isRunning && times.ticks >= options.warmupTicks) section.start();
-  times.take(words, run.count);
+  if (run.count > 0) times.take(words, run.count);
 }
 
 sayReady(options.dir, options.label);

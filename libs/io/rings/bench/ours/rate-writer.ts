@@ -5,8 +5,9 @@ import { TICK_WORDS, readRecords } from '../harness/records.ts';
 import { Section, printReport } from '../harness/section.ts';
 import { createRing } from '../../src/index.ts';
 import { offerTicks } from './offered-rate.ts';
-import type { Warmup } from './offered-rate.ts';
 import { waitForReady } from './ready-files.ts';
+import { ticksOf } from './rounds.ts';
+import type { Round } from './rounds.ts';
 
 export interface RateWriterOptions {
   readonly dir: string;
@@ -14,9 +15,7 @@ export interface RateWriterOptions {
   readonly records: string;
   readonly slots: number;
   readonly readers: number;
-  readonly rate: number;
-  readonly warmup: Warmup;
-  readonly ticks: number;
+  readonly rounds: readonly Round[];
 }
 
 const options = JSON.parse(String(process.argv[2])) as RateWriterOptions;
@@ -29,16 +28,19 @@ const ring = createRing({
   slotCount: options.slots,
   directoryCapacity: 16,
 });
-const records = readRecords(options.records);
+const records = readRecords(options.records, ticksOf(options.rounds));
 await waitForReady(options.dir, options.readers);
 const section = new Section();
-const onMeasured = (): void => section.start();
-const { rate, warmup } = options;
-const ticks = warmup.ticks + options.ticks;
-const late = await offerTicks({ records, rate, ticks, warmup, onMeasured, words }, () => {
-  ring.publish(bytes, 1);
-  // As a gateway: what an I/O turn published wakes its readers at the end of that turn.
-  return turn();
+const late = await offerTicks({
+  records,
+  rounds: options.rounds,
+  onRound: () => section.start(),
+  words,
+  send: () => {
+    ring.publish(bytes, 1);
+    // As a gateway: what an I/O turn published wakes its readers at the end of that turn.
+    return turn();
+  },
 });
 section.end();
 ring.close();

@@ -8,8 +8,10 @@ import { createBracketedClock } from './bracketed-clock.ts';
 import type { RateWriterOptions } from './rate-writer.ts';
 import { waitForReady } from './ready-files.ts';
 
-export type SteadyWriterOptions = Omit<RateWriterOptions, 'warmup'> & {
+export type SteadyWriterOptions = Omit<RateWriterOptions, 'rounds'> & {
+  readonly rate: number;
   readonly warmupTicks: number;
+  readonly ticks: number;
 };
 
 const FRAME_TICKS = 16;
@@ -18,7 +20,8 @@ const TWO_32 = 2 ** 32;
 const LATE_NS = 50e6;
 
 const options = JSON.parse(String(process.argv[2])) as SteadyWriterOptions;
-const records = readRecords(options.records);
+const ticks = options.warmupTicks + options.ticks;
+const records = readRecords(options.records, ticks);
 const words = new Int32Array(FRAME_TICKS * TICK_WORDS);
 const bytes = new Uint8Array(words.buffer);
 const ring = createRing({
@@ -50,7 +53,6 @@ function publishFrame(first: number, count: number): void {
 }
 
 const section = new Section();
-const ticks = options.warmupTicks + options.ticks;
 let late = 0;
 for (let sent = 0; sent < ticks;) {
   if (!section.isRunning && sent >= options.warmupTicks) section.start();

@@ -193,29 +193,43 @@ class Histogram {
   uint64_t max_ = 0;
 };
 
+// How long this thread could have run and its core was somebody else's; 0 where nobody counts it.
+inline uint64_t waited_ns() {
+  unsigned long long ran = 0, waited = 0;
+  FILE* file = std::fopen("/proc/thread-self/schedstat", "r");
+  if (file == nullptr) return 0;
+  const bool read = std::fscanf(file, "%llu %llu", &ran, &waited) == 2;
+  std::fclose(file);
+  return read ? waited : 0;
+}
+
 // What a side measured between its first and its last measured tick.
 class Section {
  public:
   void start() {
+    waited_at_start_ns_ = bench::waited_ns();
     started_ns = now_ns();
     cpu_at_start_us_ = cpu_us();
   }
   void end() {
     ended_ns = now_ns();
     used_us = cpu_us() - cpu_at_start_us_;
+    waited_ns = bench::waited_ns() - waited_at_start_ns_;
   }
   uint64_t started_ns = 0;
   uint64_t ended_ns = 0;
   uint64_t used_us = 0;
+  uint64_t waited_ns = 0;
 
  private:
   uint64_t cpu_at_start_us_ = 0;
+  uint64_t waited_at_start_ns_ = 0;
 };
 
 inline void print_writer(const Section& s, uint64_t late = 0) {
   std::printf("{\"startedNs\":%" PRIu64 ",\"endedNs\":%" PRIu64 ",\"cpuUs\":%" PRIu64
-              ",\"late\":%" PRIu64 "}\n",
-              s.started_ns, s.ended_ns, s.used_us, late);
+              ",\"waitedNs\":%" PRIu64 ",\"late\":%" PRIu64 "}\n",
+              s.started_ns, s.ended_ns, s.used_us, s.waited_ns, late);
 }
 
 struct Checked {
@@ -227,8 +241,9 @@ struct Checked {
 inline void print_reader(const Section& s, const Checked& c, const Histogram* h = nullptr,
                          uint64_t clock_ns = 0) {
   std::printf("{\"startedNs\":%" PRIu64 ",\"endedNs\":%" PRIu64 ",\"cpuUs\":%" PRIu64
-              ",\"ticks\":%" PRIu64 ",\"lost\":%" PRIu64 ",\"wrong\":%" PRIu64,
-              s.started_ns, s.ended_ns, s.used_us, c.ticks, c.lost, c.wrong);
+              ",\"waitedNs\":%" PRIu64 ",\"ticks\":%" PRIu64 ",\"lost\":%" PRIu64
+              ",\"wrong\":%" PRIu64,
+              s.started_ns, s.ended_ns, s.used_us, s.waited_ns, c.ticks, c.lost, c.wrong);
   if (h != nullptr) {
     std::printf(",\"clockCostNs\":%" PRIu64 ",\"latency\":%s", clock_ns, h->json().c_str());
   }

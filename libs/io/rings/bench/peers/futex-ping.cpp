@@ -1,5 +1,8 @@
 // What waking a sleeping process costs on this machine: one side counts a word up at a rate and
 // calls FUTEX_WAKE, the other sleeps in FUTEX_WAIT. Times are from when a ping was due.
+//
+// mode=frames: the one side sleeps between the pings, and `readers` processes wait for them: what
+// that costs the one who wakes them.
 #include <linux/futex.h>
 #include <sys/syscall.h>
 
@@ -67,6 +70,40 @@ void read_pings(const Arguments& args, Shared* shared) {
   print_reader(section, Checked{pings, 0, 0}, &histogram, clock_ns);
 }
 
+void write_frames(const Arguments& args, Shared* shared) {
+  const uint64_t interval = 1'000'000'000 / args.number("rate");
+  const uint64_t frames = args.number("ticks");
+  for (uint64_t i = 0; i < args.number("readers"); i++) {
+    wait_ready(args.text("path") + std::to_string(i));
+  }
+  usleep(50'000);
+  Section section;
+  section.start();
+  for (uint64_t i = 0; i < frames; i++) {
+    const uint64_t due = section.started_ns + interval * (i + 1);
+    const timespec at{static_cast<time_t>(due / 1'000'000'000), static_cast<long>(due % 1'000'000'000)};
+    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr);
+    shared->word.store(static_cast<uint32_t>(i + 1), std::memory_order_release);
+    futex(&shared->word, FUTEX_WAKE, INT32_MAX);
+  }
+  section.end();
+  print_writer(section);
+}
+
+void read_frames(const Arguments& args, Shared* shared) {
+  const uint32_t frames = static_cast<uint32_t>(args.number("ticks"));
+  Section section;
+  say_ready(args.text("path") + args.text("label"));
+  section.start();
+  for (uint32_t seen = 0; seen < frames;) {
+    const uint32_t word = shared->word.load(std::memory_order_acquire);
+    if (word == seen) futex(&shared->word, FUTEX_WAIT, seen);
+    seen = word;
+  }
+  section.end();
+  print_reader(section, Checked{frames, 0, 0});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -75,6 +112,10 @@ int main(int argc, char** argv) {
   const bool write = args.text("role") == "write";
   auto* shared = reinterpret_cast<Shared*>(map_shared(path, 4096, write));
   if (write) put_in_place(path);
-  write ? write_pings(args, shared) : read_pings(args, shared);
+  if (args.text("mode") == "frames") {
+    write ? write_frames(args, shared) : read_frames(args, shared);
+  } else {
+    write ? write_pings(args, shared) : read_pings(args, shared);
+  }
   return 0;
 }

@@ -3,8 +3,9 @@ import type { ReaderReport, WriterReport } from '../harness/section.ts';
 import { Section } from '../harness/section.ts';
 import { TICK_WORDS, readRecords } from '../harness/records.ts';
 import { countWrongTicks } from '../ours/check-ticks.ts';
-import { WARMUP, offerTicks } from '../ours/offered-rate.ts';
+import { offerTicks } from '../ours/offered-rate.ts';
 import { RecordBatch } from '../ours/record-batch.ts';
+import { roundsOf } from '../ours/rounds.ts';
 import { TickTimes } from '../ours/tick-times.ts';
 import type { TimesSummary } from '../ours/tick-times.ts';
 
@@ -39,13 +40,14 @@ export async function writeTicks(
   const section = new Section(usage);
   const end = options.warmupTicks + options.ticks;
   if (options.mode === 'latency') {
-    const offer = {
-      ...{ records, rate: options.rate, ticks: end, words: batch.words },
-      warmup: { ticks: options.warmupTicks, rate: WARMUP.rate },
-      onMeasured: () => section.start(),
-    };
-    const late = await offerTicks(offer, async () => {
-      await send(batch.bytes);
+    const late = await offerTicks({
+      records,
+      words: batch.words,
+      rounds: roundsOf(options.rate, options.ticks),
+      onRound: () => section.start(),
+      send: async () => {
+        await send(batch.bytes);
+      },
     });
     section.end();
     return { ...section.report(), late };
@@ -78,7 +80,8 @@ export class TickReceiver {
     this.#expected = { records: this.#records, first: 0 };
     this.#section = new Section(usage);
     if (options.mode === 'latency') {
-      this.#times = new TickTimes(this.#records, options.warmupTicks);
+      const rounds = roundsOf(options.rate, options.ticks);
+      this.#times = new TickTimes(this.#records, rounds, () => this.#section.start());
     }
     const { promise, resolve } = Promise.withResolvers<ReaderReport>();
     this.done = promise;
@@ -92,12 +95,17 @@ export class TickReceiver {
   /** The next `count` ticks are at the start of `words`. */
   take(words: Int32Array, count: number): void {
     const { warmupTicks, ticks } = this.#options;
-    if (!this.#section.isRunning && this.#ticks + count > warmupTicks) this.#section.start();
-    this.#expected.first = this.#ticks;
     if (this.#times !== undefined) this.#times.take(words, count);
-    else this.#wrong += countWrongTicks(words, this.#expected, count);
+    else this.#check(words, count);
     this.#ticks += count;
     if (this.#ticks >= warmupTicks + ticks) this.#finish();
+  }
+
+  #check(words: Int32Array, count: number): void {
+    const { warmupTicks } = this.#options;
+    if (!this.#section.isRunning && this.#ticks + count > warmupTicks) this.#section.start();
+    this.#expected.first = this.#ticks;
+    this.#wrong += countWrongTicks(words, this.#expected, count);
   }
 
   #finish(): void {

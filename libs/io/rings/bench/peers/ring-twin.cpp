@@ -1,8 +1,11 @@
 // The ring's protocol in C++, over the same layout (docs/adr/0003-ring.md): claim, copy, publish;
-// copy a run, check it against `claimed`, deliver. Paced the same way: the reader tells its
-// position in a file of its own every 1/16 ring, the writer reads that at most every quarter.
+// copy a run, check it against `claimed`, deliver; at a rate the bell, too. Paced the same way: the reader tells its
+// position in a file of its own every so many ticks, the writer reads that at most every quarter.
 //
 //   role=floor|write|read mode=throughput|latency …
+#include <linux/futex.h>
+#include <sys/syscall.h>
+
 #include "sides.hpp"
 
 using namespace bench;
@@ -11,12 +14,14 @@ namespace {
 
 constexpr size_t kClaimedAt = 4096;
 constexpr size_t kPublishedAt = 4096 + 128;
+constexpr size_t kBellAt = 4096 + 256;
 constexpr size_t kPublicationsAt = 4096 + 512;
 // Of a ring with 16 directory entries and 126 channels.
 constexpr size_t kSlotsAt = 20'480;
 constexpr size_t kRunMax = 256;
 constexpr size_t kKindAt = 28;
 constexpr unsigned char kPad = 255;
+constexpr uint64_t kBellIntervalNs = 50'000;
 
 double load(const double* cell, int order) {
   double value;
@@ -33,6 +38,7 @@ class Ring {
   }
   double* claimed() const { return reinterpret_cast<double*>(base_ + kClaimedAt); }
   double* published() const { return reinterpret_cast<double*>(base_ + kPublishedAt); }
+  uint32_t* bell() const { return reinterpret_cast<uint32_t*>(base_ + kBellAt); }
   double* publications() const { return reinterpret_cast<double*>(base_ + kPublicationsAt); }
   Tick* slot(uint64_t position) const {
     return reinterpret_cast<Tick*>(base_ + kSlotsAt) + (position & (slots_ - 1));
@@ -67,6 +73,15 @@ class Writer {
     return true;
   }
 
+  // Wakes whoever sleeps; the trailing wake is left out, a tick comes soon.
+  void turn_ended() {
+    const uint64_t now = now_ns();
+    if (now - rung_at_ns_ < kBellIntervalNs) return;
+    rung_at_ns_ = now;
+    __atomic_fetch_add(ring_.bell(), 1, __ATOMIC_SEQ_CST);
+    syscall(SYS_futex, ring_.bell(), FUTEX_WAKE, INT32_MAX, nullptr, nullptr, 0);
+  }
+
  private:
   bool refresh() {
     if (cursor_fd_ < 0) cursor_fd_ = open(path_.c_str(), O_RDONLY);
@@ -81,6 +96,7 @@ class Writer {
   int cursor_fd_ = -1;
   uint64_t position_ = 0;
   uint64_t free_until_ = 0;
+  uint64_t rung_at_ns_ = 0;
 };
 
 class Reader {
@@ -117,9 +133,10 @@ class Reader {
     return count;
   }
 
-  // Everything delivered so far was handled: the writer learns it in steps of 1/16 ring.
+  // Everything delivered so far was handled: the writer learns it as often as ours.
   void handled() {
-    if (cursor_ - told_ < ring_.slots() / 16) return;
+    const uint64_t slots = ring_.slots();
+    if (cursor_ - told_ < std::min(slots / 4, std::max<uint64_t>(slots / 16, 1024))) return;
     told_ = cursor_;
     const double cell = static_cast<double>(told_);
     if (pwrite(cursor_fd_, &cell, sizeof cell, 0) != sizeof cell) fail("pwrite");

@@ -1,7 +1,8 @@
 // The two sides of every C++ row: a writer at full speed or at a rate, and a reader that checks
 // every word and, at a rate, how long each tick was under way.
 //
-// A Sender has `bool send(const Tick*, size_t)`: false when there is no room now.
+// A Sender has `bool send(const Tick*, size_t)`: false when there is no room now. It may have
+// `void turn_ended()`, called at a rate after each tick: wakes the readers that sleep.
 // A Receiver has `size_t receive(const Tick**)`: 0 when there is nothing now; `void handled()`
 // after the ticks were checked; `uint64_t lost()`.
 #pragma once
@@ -68,6 +69,13 @@ void read_all(const Arguments& args, Receiver& receiver) {
   print_reader(section, checked);
 }
 
+template <class Sender>
+auto turn_ended(Sender& sender, int) -> decltype(sender.turn_ended()) {
+  sender.turn_ended();
+}
+template <class Sender>
+void turn_ended(Sender&, long) {}
+
 // Open loop: each tick has a time it is due, and a tick sent late counts from that time.
 template <class Sender>
 void write_rate(const Arguments& args, Sender& sender) {
@@ -88,6 +96,7 @@ void write_rate(const Arguments& args, Sender& sender) {
     tick = records.at(i);
     stamp(tick, due);
     while (!sender.send(&tick, 1)) relax();
+    turn_ended(sender, 0);
   }
   section.end();
   print_writer(section, late);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { LatencyRun } from '../harness/results.ts';
 import type { ReaderReport, WriterReport } from '../harness/section.ts';
 import { nodeSide, programSide, runPair } from '../harness/side.ts';
-import { WARMUP } from '../ours/offered-rate.ts';
+import { roundsOf, ticksOf } from '../ours/rounds.ts';
 import { alternate } from '../harness/statistics.ts';
 import { inFolder, untilOf } from './context.ts';
 import type { BenchContext } from './context.ts';
@@ -11,6 +11,10 @@ import type { BenchContext } from './context.ts';
 const SLOTS = 65_536;
 export const FUTEX = 'futex (C++)';
 const READ_BY_TWIN = 'Tickwire, read in C++';
+/** Where nothing is compared, fewer runs say enough. */
+const UNRIVALLED_RUNS = 0.3;
+/** A rival's run takes half as long: it has no long warm-up. */
+const RIVALLED_SHARE = 1.5;
 /** Of a program that was compiled before it ran. */
 const COMPILED_WARMUP_SECONDS = 0.3;
 
@@ -36,19 +40,18 @@ export const LATENCY_CASES: readonly LatencyCase[] = [
   { waiting: 'yield', rate: 10_000, seconds: 1, rival: undefined },
 ];
 
-const ticksOf = (wanted: LatencyCase): number => Math.round(wanted.rate * wanted.seconds);
+const measuredTicks = (wanted: LatencyCase): number => Math.round(wanted.rate * wanted.seconds);
 
 function runOurs(context: BenchContext, wanted: LatencyCase): Promise<LatencyRun> {
   return inFolder(context, async (dir) => {
     const { waiting, rate } = wanted;
-    const counts = { warmupTicks: WARMUP.ticks, ticks: ticksOf(wanted) };
-    const shared = { dir, name: 'bench', records: context.records, ...counts };
+    const ticks = measuredTicks(wanted);
+    const rounds = roundsOf(rate, ticks);
+    const counts = { warmupTicks: ticksOf(rounds) - ticks, ticks };
+    const shared = { dir, name: 'bench', records: context.records, rounds };
     const twin = wanted.readByTwin === true ? programOf(context, 'ring-twin') : undefined;
     const pair = {
-      writer: nodeSide('ours/rate-writer.ts', {
-        ...shared,
-        ...{ rate, slots: SLOTS, readers: 1, warmup: WARMUP },
-      }),
+      writer: nodeSide('ours/rate-writer.ts', { ...shared, slots: SLOTS, readers: 1 }),
       reader:
         twin === undefined
           ? nodeSide('ours/rate-reader.ts', { ...shared, waiting, label: 'reader' })
@@ -80,7 +83,7 @@ function runRival(
   return inFolder(context, async (dir) => {
     const counts = {
       warmupTicks: Math.round(wanted.rate * COMPILED_WARMUP_SECONDS),
-      ticks: ticksOf(wanted),
+      ticks: measuredTicks(wanted),
     };
     const shared = {
       mode: 'latency',
@@ -100,6 +103,15 @@ function runRival(
   });
 }
 
+/** What a case takes of the time: it is measured twice where there is a rival. */
+function shareOf({ rival }: LatencyCase): number {
+  return rival === undefined ? UNRIVALLED_RUNS : RIVALLED_SHARE;
+}
+
+function sumOfShares(cases: readonly LatencyCase[]): number {
+  return cases.reduce((sum, wanted) => sum + shareOf(wanted), 0);
+}
+
 /** Runs of both sides of each case, in turn. */
 export async function measureLatency(
   context: BenchContext,
@@ -110,9 +122,8 @@ export async function measureLatency(
     const program = wanted.rival === undefined ? undefined : programOf(context, wanted.rival);
     // Without the twin there would be one more row of ours.
     if (wanted.readByTwin === true && programOf(context, 'ring-twin') === undefined) continue;
-    const untilMs = untilOf(context, 1 / (LATENCY_CASES.length - index));
-    // Where nothing is compared, half as many say enough.
-    const runs = wanted.rival === undefined ? Math.ceil(context.runs / 2) : context.runs;
+    const untilMs = untilOf(context, shareOf(wanted) / sumOfShares(LATENCY_CASES.slice(index)));
+    const runs = Math.ceil(context.runs * (wanted.rival === undefined ? UNRIVALLED_RUNS : 1));
     const turns = { a: 'ours', b: 'rival', runs, untilMs };
     const made = await alternate(turns, async (side) => {
       if (side === 'rival' && program === undefined) return undefined;
@@ -142,6 +153,8 @@ export function toLatencyRun(
   if (reader.latency === undefined) throw new Error(`${side} reported no latency`);
   const share = (report: { startedNs: number; endedNs: number; cpuUs: number }): number =>
     (report.cpuUs * 1e3) / (report.endedNs - report.startedNs);
+  const waited = (report: { startedNs: number; endedNs: number; waitedNs: number }): number =>
+    report.waitedNs / (report.endedNs - report.startedNs);
   return {
     side,
     waiting: wanted.waiting,
@@ -154,5 +167,7 @@ export function toLatencyRun(
     wrong: reader.wrong,
     writerCore: share(writer),
     readerCore: share(reader),
+    writerWaited: waited(writer),
+    readerWaited: waited(reader),
   };
 }

@@ -21,12 +21,12 @@ export type SectionName = (typeof SECTIONS)[number];
 
 /** Together below the 15 minutes that a benchmark may take, with room for a slow machine. */
 const SECONDS: Readonly<Record<SectionName, number>> = {
-  throughput: 180,
-  floors: 40,
-  latency: 310,
-  peers: 170,
-  fan: 80,
-  readers: 100,
+  throughput: 140,
+  floors: 30,
+  latency: 350,
+  peers: 150,
+  fan: 75,
+  readers: 130,
 };
 const QUICK_SHARE = 0.08;
 const QUICK_SCALE = 0.25;
@@ -144,7 +144,11 @@ async function runSections(
   const readers = await section('readers', [], (c) =>
     measureReaders(c, (run) =>
       say(
-        [`${run.readers} readers`, `writer ${(run.writerCore * 100).toFixed(2)} % of a core`],
+        [
+          run.side,
+          `${run.readers} readers`,
+          `writer ${(run.writerCore * 100).toFixed(2)} % of a core`,
+        ],
         run,
       ),
     ),

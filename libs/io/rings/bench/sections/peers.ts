@@ -6,7 +6,7 @@ import type { Absent, LatencyRun, ThroughputRun } from '../harness/results.ts';
 import type { ReaderReport, WriterReport } from '../harness/section.ts';
 import { nodeSide, programSide, runPair, runSide } from '../harness/side.ts';
 import type { Side } from '../harness/side.ts';
-import { WARMUP } from '../ours/offered-rate.ts';
+import { roundsOf, ticksOf } from '../ours/rounds.ts';
 import { inFolder, untilOf } from './context.ts';
 import type { BenchContext } from './context.ts';
 import { toLatencyRun } from './latency.ts';
@@ -179,9 +179,10 @@ async function measureRow(
       found.peerThroughput.push({ ...throughput, brokerCpu: brokerPerTick });
       onRun(throughput);
     }
+    const rounds = ticksOf(roundsOf(PEER_RATE, LATENCY_TICKS));
     const wanted = {
       ...({ mode: 'latency', batch: 1, rate: PEER_RATE } as const),
-      warmupTicks: row.script === undefined ? COMPILED_WARMUP_TICKS : WARMUP.ticks,
+      warmupTicks: row.script === undefined ? COMPILED_WARMUP_TICKS : rounds - LATENCY_TICKS,
       ticks: LATENCY_TICKS,
     };
     const { reports } = await runPeer(measured, wanted);
