@@ -1,5 +1,6 @@
 /** What the two proofs of deaths share: seed, folder, number of kills, and nothing left behind. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sharedMemoryRoot } from '@tickwire/ipc-shm';
 import { seededRandom, testSeed } from '@tickwire/testing';
@@ -25,6 +26,9 @@ export async function proveDeaths(
   const dir = join(folder, 'rings');
   mkdirSync(dir, { mode: 0o700 });
   console.log(`TICKWIRE_SEED=${seed}`);
+  // As the supervisor starts services: what V8 made of the sources the last time is kept.
+  const compiled = mkdtempSync(join(tmpdir(), 'tickwire-prove-'));
+  process.env['NODE_COMPILE_CACHE'] = compiled;
   try {
     await prove({ dir, kills, random: seededRandom(seed) }, verdict);
     for (const name of listRings(dir)) removeRing(dir, name);
@@ -32,6 +36,7 @@ export async function proveDeaths(
     verdict.check(leaked.length === 0, `leaked files: ${leaked.length} ${leaked.join(' ')}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+    rmSync(compiled, { recursive: true, force: true });
   }
   process.exitCode = verdict.failures === 0 ? 0 : 1;
 }
