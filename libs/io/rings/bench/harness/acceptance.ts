@@ -168,10 +168,11 @@ function judgeWriterOfReaders(
   if (ours === undefined) return { held: undefined, text: `${what}: no run without them` };
   const cores = `${ours.shared.toFixed(4)} against ${ours.alone.toFixed(4)} of a core without`;
   const share = `${what}: writer CPU ${cores}, at most × ${READERS_CPU_MAX}`;
-  if (bare === undefined) return { held: ours.shared <= ours.alone * READERS_CPU_MAX, text: share };
+  const isSmall = ours.shared <= ours.alone * READERS_CPU_MAX;
+  if (bare === undefined) return { held: isSmall, text: share };
   const extra = ours.shared - ours.alone;
   const bareExtra = bare.shared - bare.alone;
-  const held = ours.shared <= ours.alone * READERS_CPU_MAX || extra <= bareExtra * WAKE_COST_MAX;
+  const held = isSmall || extra <= bareExtra * WAKE_COST_MAX;
   const wakes = `+ ${extra.toFixed(4)} against + ${bareExtra.toFixed(4)} of ${FUTEX_SIDE}`;
   return {
     held,

@@ -121,9 +121,8 @@ export function readRecords(path: string, ticks = RECORD_COUNT): Int32Array<Arra
   const file = openSync(path, 'r');
   const read = readSync(file, words);
   closeSync(file);
-  if (read !== words.byteLength)
-    throw new Error(`${path} has ${read} of ${words.byteLength} bytes`);
-  return words;
+  if (read === words.byteLength) return words;
+  throw new Error(`${path} has ${read} of ${words.byteLength} bytes`);
 }
 
 function stampRecord(

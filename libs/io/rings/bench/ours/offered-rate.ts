@@ -11,7 +11,7 @@ const TWO_32 = 2 ** 32;
 const LEAD_NS = 30e6;
 /** No `Atomics.pause` takes longer. */
 const PAUSE_NS_MAX = 100;
-const PAUSES_MAX = 64;
+const PAUSES_MAX = 256;
 /** So much before a tick is due the clock is read without rest. */
 const NEAR_NS = 5_000;
 
