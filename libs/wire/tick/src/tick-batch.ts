@@ -1,8 +1,12 @@
 import { TICK_BYTES } from '@tickwire/core';
 import { TickError } from './errors.ts';
+import { HeaderWord } from './layout.generated.ts';
 import { packPublishDelta } from './publish-delta.ts';
 import { TickView } from './tick-view.ts';
 import type { TickKind } from './kind.ts';
+
+/** In bytes; it is the low half of its word. */
+const DELTA_AT = HeaderWord.publishDelta * 4;
 
 /**
  * A private, fixed stretch of ticks in the making: a gateway fills it while it reads a frame, then
@@ -62,6 +66,6 @@ export class TickBatch {
   stampPublishDelta(deltaNs: number): void {
     const packed = packPublishDelta(deltaNs);
     const end = this.#count * TICK_BYTES;
-    for (let at = 24; at < end; at += TICK_BYTES) this.view.setUint16(at, packed, true);
+    for (let at = DELTA_AT; at < end; at += TICK_BYTES) this.view.setUint16(at, packed, true);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The half of a tick that every kind shares, and how its integers are read and written. The layout
- * of both halves is the table of tick-view.ts.
+ * The half of a tick that every kind shares, and how its integers are read and written. Where the
+ * fields of both halves are says the schema; the other half is tick-payload.generated.ts.
  *
  * Fields are reached as 32-bit words of a typed array: with a DataView each store makes the
  * compiler forget what it knew of the view, and a whole tick cost three times as much to write.
@@ -11,7 +11,7 @@ import { tickIdentity } from './tick-identity.ts';
 import type { Hash128 } from './tick-identity.ts';
 import { ABSENT, TICK_BYTES } from '@tickwire/core';
 import { TickError } from './errors.ts';
-import type { Action, Side, TickKind } from './kind.ts';
+import type { Action, Side, TickKind } from './layout.generated.ts';
 import { wordsOf } from './tick-words.ts';
 
 const WORDS = TICK_BYTES / 4;
@@ -22,7 +22,6 @@ const { isSafeInteger } = Number;
 const { floor } = Math;
 const NO_BYTES = new DataView(new ArrayBuffer(TICK_BYTES));
 
-/** What `TickView` is built on; use that. */
 /** What a copy is written to, for its owner to learn that it is one. */
 const NOT_WRITABLE = new Proxy(new Int32Array(0), {
   get: () => {
@@ -68,7 +67,8 @@ export class TickHeader {
   begin(kind: TickKind): this {
     const words = this.#target;
     const first = this.#first;
-    // Written out: a loop, or `fill`, takes several ns more.
+    // Written out: a loop, or `fill`, takes several ns more, and so does writing a word twice. So
+    // this alone knows by itself where tsEvent (0 and 1) and kind (7) are; a test compares.
     words[first] = ALL_ONES;
     words[first + 1] = ALL_ONES;
     words[first + 2] = 0;
@@ -88,22 +88,25 @@ export class TickHeader {
     return this;
   }
 
-  // Header
+  // header, made by tools/tick-schema/run.ts: begin
 
+  /** ns since the Unix epoch, the venue's clock; all ones = absent */
   get tsEventHi(): number {
     return this.readU32(1);
   }
   get tsEventLo(): number {
     return this.readU32(0);
   }
+  get hasTsEvent(): boolean {
+    return (this.readU32(0) & this.readU32(1)) !== -1;
+  }
   setTsEvent(hi: number, lo: number): void {
     const target = this.#target;
     target[this.#first] = lo;
     target[this.#first + 1] = hi;
   }
-  get hasTsEvent(): boolean {
-    return (this.readU32(0) & this.readU32(1)) !== ALL_ONES;
-  }
+
+  /** ns since the Unix epoch, the gateway host's clock */
   get tsRecvHi(): number {
     return this.readU32(3);
   }
@@ -115,34 +118,45 @@ export class TickHeader {
     target[this.#first + 2] = lo;
     target[this.#first + 3] = hi;
   }
+
+  /** dense index into its ring's directory; all ones = the whole channel or ring */
   get instrument(): number {
     return this.readU32(4);
   }
-  set instrument(index: number) {
-    this.#target[this.#first + 4] = index;
+  set instrument(value: number) {
+    this.#target[this.#first + 4] = value;
   }
+
+  /** low 32 bits of the venue's sequence */
   get sequence(): number {
     return this.readU32(5);
   }
-  set sequence(low32: number) {
-    this.#target[this.#first + 5] = low32;
+  set sequence(value: number) {
+    this.#target[this.#first + 5] = value;
   }
-  /** Packed: see `packPublishDelta`. */
+
+  /** tsRecv → publication, ns: 12-bit mantissa above a 4-bit exponent, saturates at 134,184,960 */
   get publishDelta(): number {
     return this.readU32(6) & 0xffff;
   }
-  set publishDelta(packed: number) {
-    this.writeBits(6, 0xffff, packed & 0xffff);
+  set publishDelta(value: number) {
+    this.writeBits(6, 0xffff, value & 0xffff);
   }
+
+  /** publisher or exchange within the vendor */
   get publisher(): number {
     return this.readU32(6) >>> 16;
   }
-  set publisher(id: number) {
-    this.writeBits(6, 0xffff_0000, id << 16);
+  set publisher(value: number) {
+    this.writeBits(6, 0xffff0000, value << 16);
   }
+
+  /** what the payload is */
   get kind(): number {
     return this.readU32(7) & 0xff;
   }
+
+  /** low nibble Side, high nibble Action */
   get side(): number {
     return (this.readU32(7) >>> 8) & 15;
   }
@@ -152,12 +166,16 @@ export class TickHeader {
   setSideAction(side: Side, action: Action): void {
     this.writeBits(7, 0xff00, (side << 8) | (action << 12));
   }
+
+  /** TickFlag bits */
   get flags(): number {
     return this.readU32(7) >>> 16;
   }
-  set flags(bits: number) {
-    this.writeBits(7, 0xffff_0000, bits << 16);
+  set flags(value: number) {
+    this.writeBits(7, 0xffff0000, value << 16);
   }
+
+  // header: end
 
   /** What names this tick anywhere, see `tickIdentity`; written into `into` and returned. */
   identity(into: Hash128): Hash128 {
