@@ -19,7 +19,7 @@ const LAYERS = {
   domain: ['core', 'wire'],
   venue: ['core', 'wire', 'domain'],
   io: ['core', 'wire', 'ipc'],
-  sim: ['core', 'wire', 'io'],
+  sim: ['core', 'wire', 'io', 'sim'],
   testing: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system', 'testing'],
   system: ['core', 'wire', 'ipc', 'domain', 'io'],
   app: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system'],

@@ -31,6 +31,8 @@ export const CANARY_CASES: readonly CanaryCase[] = [
   crossing('I/O imports domain', 'libs/io/store', '@tickwire/domain-bars'),
   crossing('simulator imports venue', 'libs/sim/kucoin', '@tickwire/venue-kucoin'),
   crossing('simulator imports domain', 'libs/sim/kucoin', '@tickwire/domain-book'),
+  crossing('the simulator kit imports venue', 'libs/sim/kit', '@tickwire/venue-kucoin'),
+  crossing('the simulator kit imports domain', 'libs/sim/kit', '@tickwire/domain-book'),
   crossing('an app imports the testing library', 'apps/broker', '@tickwire/testing'),
   foreign('core reads a file', 'libs/core', 'node:fs'),
   foreign('core reads a file by the old name', 'libs/core', 'fs'),

@@ -20,6 +20,8 @@ export const simConfig = serviceConfig.extend({
   faults: text.default('none'),
   /** File that gets one JSON line for each fault done; none without. */
   faultLog: text.optional(),
+  /** File that gets one JSON line for everything asked, sent and done; none without. */
+  sessionLog: text.optional(),
   /** Levels on each side of a book, about. */
   bookDepth: environmentNumber.default(150),
   /** A pair’s ticker is sent at most once in so long, ms. */

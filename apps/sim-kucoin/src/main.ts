@@ -1,11 +1,13 @@
 // Composition root of the KuCoin simulator as a process of its own: configuration in, one HTTP and
 // WebSocket server out. Stops last in a drain, because everybody else still reads from it.
 import { createWriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { HopCounters } from '@tickwire/core';
 import { ConnectionLog, runService, startOnFreePort } from '@tickwire/io-service';
+import type { Log } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
-import { startKucoinSimulator, symbolNames } from '@tickwire/sim-kucoin';
+import { SessionLog, startKucoinSimulator, symbolNames } from '@tickwire/sim-kucoin';
 import type { KucoinSimulatorOptions } from '@tickwire/sim-kucoin';
 import { simConfig } from './config.ts';
 
@@ -15,14 +17,14 @@ await runService({
   schema: simConfig,
   operations: startOperations,
   async start(config, { log, stats, timers }) {
-    const { symbolCount, faultLog } = config;
+    const { symbolCount } = config;
     const connections = new ConnectionLog({
       path: join(config.runDir, `${config.service.replace(/^sim-/, '')}.sent.ndjson`),
       stats,
       total: new HopCounters(stats, 'kucoin.wire', 'message').in,
     });
-    const faults = faultLog === undefined ? undefined : createWriteStream(faultLog, { flags: 'a' });
-    faults?.on('error', (error) => log.error({ err: error }, 'the fault log cannot be written'));
+    const faults = openLines(config.faultLog, log);
+    const session = openLines(config.sessionLog, log);
     const symbols = symbolCount > 0 ? symbolNames(symbolCount) : config.symbols;
     const options: KucoinSimulatorOptions = {
       host: config.host,
@@ -43,6 +45,7 @@ await runService({
       timers,
       ...(symbols.length > 0 ? { symbols } : {}),
       ...(faults === undefined ? {} : { onFault: (line: string) => faults.write(line) }),
+      ...(session === undefined ? {} : { session: sessionLog(session) }),
     };
     const simulator = await startOnFreePort(config.port, (port) =>
       startKucoinSimulator({ ...options, port }),
@@ -75,11 +78,27 @@ await runService({
         await simulator.close();
         report();
         log.info({ counts: simulator.counts() }, 'sent');
-        await new Promise<void>((resolve) => {
-          if (faults === undefined) resolve();
-          else faults.end(() => resolve());
-        });
+        await Promise.all([faults, session].map(endLines));
       },
     };
   },
 });
+
+function openLines(path: string | undefined, log: Log): WriteStream | undefined {
+  if (path === undefined) return undefined;
+  const lines = createWriteStream(path, { flags: 'a' });
+  lines.on('error', (error) => log.error({ err: error, path }, 'a log cannot be written'));
+  return lines;
+}
+
+/** Nothing is kept in memory: a process runs for days. */
+function sessionLog(lines: WriteStream): SessionLog {
+  return new SessionLog({ entriesMax: 0, write: (line) => void lines.write(line) });
+}
+
+function endLines(lines: WriteStream | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (lines === undefined || lines.destroyed) resolve();
+    else lines.end(() => resolve());
+  });
+}

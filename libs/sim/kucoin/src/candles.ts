@@ -2,7 +2,7 @@
  * Candles and the rolling figures of a market, made from its trades: what the venue's candle and
  * snapshot topics report. All sums are exact integers of increments.
  */
-import { decimalText } from './decimal-text.ts';
+import { decimalText } from '@tickwire/sim-kit';
 import type { Instrument } from './instruments.ts';
 
 /** The venue's candle types. A week begins on Monday; the Unix epoch is a Thursday. */

@@ -2,31 +2,19 @@
  * From the exchange's timeline to the listeners: renders a message once if anybody has its topic,
  * and gives the same bytes to each who has.
  */
+import { FrameArena, TopicListeners } from '@tickwire/sim-kit';
+import type {
+  ExchangeSink,
+  Listener,
+  MarketUpdate,
+  OutgoingMessage,
+  VenueTime,
+} from '@tickwire/sim-kit';
 import { CANDLE_SPANS } from './candles.ts';
-import type { Exchange, ExchangeSink } from './exchange.ts';
-import type { MarketUpdate, VenueTime } from './market.ts';
+import type { Exchange } from './exchange.ts';
 import type { MessageWriter } from './messages.ts';
-import { FrameArena } from './text-frames.ts';
-import type { FrameSlice } from './text-frames.ts';
 import { TopicKind } from './topics.ts';
 import type { TopicDirectory } from './topics.ts';
-
-/** A message on its way to one listener. The objects are reused: take what you keep. */
-export interface OutgoingMessage {
-  kind: TopicKind;
-  topicId: number;
-  /** Level-2 sequences; 0 for other kinds. */
-  sequenceStart: number;
-  sequenceEnd: number;
-  text: string;
-  frame: FrameSlice;
-  nowMs: number;
-}
-
-/** Who receives messages: a connection, or a recording. */
-export interface Listener {
-  deliver(message: OutgoingMessage): void;
-}
 
 /** Least ms between two pushes of one market. Source: the push frequencies of the specification. */
 const SAMPLE_INTERVALS_MS: readonly (readonly [TopicKind, number])[] = [
@@ -43,7 +31,7 @@ export class FanOut implements ExchangeSink {
   readonly #exchange: Exchange;
   readonly #topics: TopicDirectory;
   readonly #writer: MessageWriter;
-  readonly #listeners: (Listener[] | undefined)[];
+  readonly #listeners: TopicListeners;
   readonly #sampledAtMs: Float64Array;
   readonly #sampledSequence: Float64Array;
   readonly #message: OutgoingMessage;
@@ -54,40 +42,36 @@ export class FanOut implements ExchangeSink {
     this.#exchange = options.exchange;
     this.#topics = options.topics;
     this.#writer = options.writer;
-    this.#listeners = Array.from({ length: options.topics.size });
+    this.#listeners = new TopicListeners(options.topics.size);
     this.#sampledAtMs = new Float64Array(options.topics.size);
     this.#sampledSequence = new Float64Array(options.topics.size);
     this.#message = {
       kind: TopicKind.Level2,
       topicId: 0,
+      instrument: '',
       sequenceStart: 0,
       sequenceEnd: 0,
-      text: '',
+      payload: '',
       frame: this.arena.last,
       nowMs: 0,
     };
   }
 
   subscribe(topicId: number, listener: Listener): void {
-    const listeners = (this.#listeners[topicId] ??= []);
-    listeners.push(listener);
+    this.#listeners.subscribe(topicId, listener);
     if (this.#isSampled(topicId)) this.#sampledListeners += 1;
   }
 
   unsubscribe(topicId: number, listener: Listener): void {
-    const listeners = this.#listeners[topicId];
-    const index = listeners?.indexOf(listener) ?? -1;
-    if (listeners === undefined || index < 0) return;
-    listeners.splice(index, 1);
-    if (listeners.length === 0) this.#listeners[topicId] = undefined;
-    if (this.#isSampled(topicId)) this.#sampledListeners -= 1;
+    const had = this.#listeners.unsubscribe(topicId, listener);
+    if (had && this.#isSampled(topicId)) this.#sampledListeners -= 1;
   }
 
   level2(market: number, update: MarketUpdate, now: VenueTime): void {
     this.#count(TopicKind.Level2);
     const topicId = this.#topics.id(TopicKind.Level2, market);
     const instrument = this.#exchange.markets[market]?.instrument;
-    if (this.#listeners[topicId] === undefined || instrument === undefined) return;
+    if (!this.#listeners.has(topicId) || instrument === undefined) return;
     this.#message.sequenceStart = update.sequenceStart;
     this.#message.sequenceEnd = update.sequenceEnd;
     const text = this.#writer.level2(instrument, update, now);
@@ -102,7 +86,7 @@ export class FanOut implements ExchangeSink {
     const { instrument } = this.#exchange.markets[market] ?? {};
     if (fill === undefined || instrument === undefined) return;
     const topicId = this.#topics.id(TopicKind.Match, market);
-    if (this.#listeners[topicId] !== undefined) {
+    if (this.#listeners.has(topicId)) {
       const text = this.#writer.match(instrument, fill, at.now);
       this.#send(TopicKind.Match, topicId, { text, now: at.now });
     }
@@ -114,12 +98,12 @@ export class FanOut implements ExchangeSink {
     const market = this.#exchange.markets[index];
     if (market === undefined) return;
     const topicId = this.#topics.id(TopicKind.Ticker, index);
-    if (this.#listeners[topicId] !== undefined) {
+    if (this.#listeners.has(topicId)) {
       const text = this.#writer.ticker(market, now, 'symbol');
       this.#send(TopicKind.Ticker, topicId, { text, now });
     }
     const allId = this.#topics.id(TopicKind.TickerAll, 0);
-    if (this.#listeners[allId] !== undefined) {
+    if (this.#listeners.has(allId)) {
       const text = this.#writer.ticker(market, now, 'all');
       this.#send(TopicKind.TickerAll, allId, { text, now });
     }
@@ -130,7 +114,7 @@ export class FanOut implements ExchangeSink {
     const sequence = this.#exchange.markets[market]?.sequence ?? 0;
     for (const [kind, intervalMs] of SAMPLE_INTERVALS_MS) {
       const topicId = this.#topics.id(kind, market);
-      if (this.#listeners[topicId] === undefined) continue;
+      if (!this.#listeners.has(topicId)) continue;
       if (now.ms - (this.#sampledAtMs[topicId] ?? 0) < intervalMs) continue;
       if (this.#sampledSequence[topicId] === sequence) continue;
       this.#sampledAtMs[topicId] = now.ms;
@@ -155,7 +139,7 @@ export class FanOut implements ExchangeSink {
     if (market === undefined || stats === undefined) return;
     for (let span = 0; span < CANDLE_SPANS.length; span += 1) {
       const topicId = this.#topics.id(TopicKind.Candles, index, span);
-      if (this.#listeners[topicId] === undefined) continue;
+      if (!this.#listeners.has(topicId)) continue;
       this.#count(TopicKind.Candles);
       const text = this.#writer.candles(market, stats, { span, now });
       this.#send(TopicKind.Candles, topicId, { text, now });
@@ -163,16 +147,15 @@ export class FanOut implements ExchangeSink {
   }
 
   #send(kind: TopicKind, topicId: number, made: { text: string; now: VenueTime }): void {
-    const listeners = this.#listeners[topicId];
-    if (listeners === undefined) return;
+    if (!this.#listeners.has(topicId)) return;
     const message = this.#message;
     message.kind = kind;
     message.topicId = topicId;
-    message.text = made.text;
+    message.instrument = this.#topics.symbolOf(topicId);
+    message.payload = made.text;
     message.nowMs = made.now.ms;
     message.frame = this.arena.write(made.text);
-    // Backwards: a listener that ends itself while served leaves the list.
-    for (let i = listeners.length - 1; i >= 0; i -= 1) listeners[i]?.deliver(message);
+    this.#listeners.send(message);
   }
 
   #count(kind: TopicKind): void {

@@ -5,16 +5,19 @@
 export { startKucoinSimulator } from './simulator.ts';
 export type { KucoinSimulator, SimulatedBook, SimulatorCounts } from './simulator-api.ts';
 export { VENUE_LIMITS } from './options.ts';
-export type { KucoinSimulatorOptions, SimulatorClock, VenueLimits } from './options.ts';
+export type { KucoinSimulatorOptions, VenueLimits } from './options.ts';
 export { DEFAULT_SYMBOLS, symbolNames } from './instruments.ts';
-export { ManualClock } from './manual-clock.ts';
-export { parseFaults } from './faults.ts';
-export type { FaultPlan } from './faults.ts';
-export type { FaultEntry, FaultLog } from './fault-log.ts';
+export { ManualClock, SessionLog, SimulatorError } from '@tickwire/sim-kit';
+export type {
+  FaultEntry,
+  FaultLog,
+  FaultPlan,
+  SimulatorClock,
+  SimulatorErrorCode,
+} from '@tickwire/sim-kit';
+export { KUCOIN_FAULTS, parseFaults } from './faults.ts';
 export type { KeyOrder } from './key-order.ts';
 export type { CountCell, CountCells } from './sent-counts.ts';
-export { SimulatorError } from './errors.ts';
-export type { SimulatorErrorCode } from './errors.ts';
 export { renderSession } from './render-session.ts';
 export type {
   RenderOptions,

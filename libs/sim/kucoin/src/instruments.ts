@@ -3,24 +3,17 @@
  * other `BASE-QUOTE` pair with increments and a price drawn from its name, and generated names
  * `SIM0001-USDT` … for large counts.
  */
-import { increment } from './decimal-text.ts';
-import type { Increment } from './decimal-text.ts';
-import { SimulatorError } from './errors.ts';
-import { createRandom } from './random.ts';
+import { SimulatorError, createRandom, increment } from '@tickwire/sim-kit';
+import type { Increment, SimulatedInstrument } from '@tickwire/sim-kit';
 
-/** One listed pair. Prices are counts of `price`, sizes counts of `base`. */
-export interface Instrument {
-  readonly symbol: string;
+/** One listed pair. */
+export interface Instrument extends SimulatedInstrument {
   readonly baseCurrency: string;
   readonly quoteCurrency: string;
-  readonly price: Increment;
+  /** The unit of sizes, as the venue calls it: the same as `size`. */
   readonly base: Increment;
   readonly quoteIncrement: string;
   readonly baseMinSize: string;
-  /** Where the market opens, in price increments. */
-  readonly openPrice: number;
-  /** The size of a typical order, in base increments. */
-  readonly typicalSize: number;
 }
 
 // symbol, price increment, base increment, quote increment, least size, opening price, typical size
@@ -116,6 +109,7 @@ function assemble(symbol: string, row: Row): Instrument {
     quoteCurrency,
     price,
     base,
+    size: base,
     quoteIncrement: row.quoteIncrement,
     baseMinSize: row.baseMinSize,
     openPrice: countOf(row.open, price),

@@ -2,11 +2,11 @@
  * What a market traded: its running candles and its figures since the simulator began, which stand
  * for the venue's rolling 24 hours.
  */
+import { Side, decimalText } from '@tickwire/sim-kit';
+import type { Fill, VenueTime } from '@tickwire/sim-kit';
 import { CANDLE_SPANS, Candle, candleStart, turnoverText } from './candles.ts';
-import { decimalText } from './decimal-text.ts';
 import type { Instrument } from './instruments.ts';
-import type { Fill, Market, VenueTime } from './market.ts';
-import { Side } from './order-book.ts';
+import type { Market } from './market.ts';
 import { PastCandles, RecentTrades } from './recent-history.ts';
 
 export class MarketStats {

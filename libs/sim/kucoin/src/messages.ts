@@ -6,16 +6,14 @@
  * Units are the venue's own and differ by topic: level 2, ticker, level 1 and depth carry ms as a
  * number, match carries ns as a string, candles carry ns as a number.
  */
-import type { BookRow } from './book-history.ts';
+import { Side, decimalText } from '@tickwire/sim-kit';
+import type { BookRow, Fill, Level, MarketUpdate, VenueTime } from '@tickwire/sim-kit';
 import { CANDLE_SPANS } from './candles.ts';
-import { decimalText } from './decimal-text.ts';
 import type { Instrument } from './instruments.ts';
 import { joinFields } from './key-order.ts';
 import type { KeyOrder } from './key-order.ts';
-import type { Fill, Market, MarketUpdate, VenueTime } from './market.ts';
+import type { Market } from './market.ts';
 import type { MarketStats } from './market-stats.ts';
-import { Side } from './order-book.ts';
-import type { Level } from './order-book.ts';
 
 export class MessageWriter {
   readonly #order: KeyOrder;

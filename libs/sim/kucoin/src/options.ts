@@ -1,20 +1,11 @@
 /** Options of the simulator, with the venue's own figures as defaults. */
-import type { ConnectionAccount } from './connection.ts';
 import type { Timers } from '@tickwire/core';
-import { SimulatorError } from './errors.ts';
-import { HostTimers } from './host-timers.ts';
+import { HOST_CLOCK, HostTimers, SimulatorError } from '@tickwire/sim-kit';
+import type { ConnectionAccount, SessionLog, SimulatorClock } from '@tickwire/sim-kit';
 import { DEFAULT_SYMBOLS } from './instruments.ts';
 import type { KeyOrder } from './key-order.ts';
 import type { CountCells } from './sent-counts.ts';
 import type { SessionLimits } from './session.ts';
-
-/** The clocks of the simulator; give simulated ones to make a run repeat exactly. */
-export interface SimulatorClock {
-  /** ms since the Unix epoch; read once, at the start. */
-  epochMs(): number;
-  /** ns of any one clock that never goes back. */
-  monotonicNs(): number;
-}
 
 export interface VenueLimits extends SessionLimits {
   /** Connections of one address at a time; 50 at the venue. */
@@ -51,6 +42,8 @@ export interface KucoinSimulatorOptions {
   readonly faults?: string;
   /** Where each fault's JSON line goes as well, for example a file. */
   readonly onFault?: (line: string) => void;
+  /** Gets everything: what clients asked, what was sent with its decimals, faults, ends. */
+  readonly session?: SessionLog;
   /** Default 18,000 and 10,000, as the venue says now. */
   readonly pingIntervalMs?: number;
   readonly pingTimeoutMs?: number;
@@ -62,6 +55,11 @@ export interface KucoinSimulatorOptions {
   readonly restLagMs?: { readonly min: number; readonly max: number };
   /** Sequences it lags besides. A quiet market then never catches up. Default 0. */
   readonly restLagUpdates?: number;
+  /**
+   * Decimals that the list of symbols leaves out of the increments, so that messages have more
+   * digits than it says, as those of some of the venue's symbols do. Default 0.
+   */
+  readonly listedDecimalsLess?: number;
   /** Keys that the full book accepts; default any. */
   readonly apiKeys?: readonly string[];
   readonly limits?: Partial<VenueLimits>;
@@ -73,7 +71,10 @@ export interface KucoinSimulatorOptions {
   readonly timers?: Timers;
 }
 
-export type ResolvedOptions = Required<Omit<KucoinSimulatorOptions, 'onFault' | 'apiKeys'>> & {
+export type ResolvedOptions = Required<
+  Omit<KucoinSimulatorOptions, 'onFault' | 'apiKeys' | 'session'>
+> & {
+  readonly session: SessionLog | undefined;
   readonly onFault: ((line: string) => void) | undefined;
   readonly apiKeys: readonly string[] | undefined;
   readonly limits: VenueLimits;
@@ -89,11 +90,6 @@ export const VENUE_LIMITS: VenueLimits = {
   weightPer30s: 2_000,
   bufferedBytesMax: 16 * 1024 * 1024,
   frameBytesMax: 256 * 1024,
-};
-
-const HOST_CLOCK: SimulatorClock = {
-  epochMs: () => Date.now(),
-  monotonicNs: () => performance.now() * 1e6,
 };
 
 /**
@@ -119,12 +115,14 @@ export function resolveOptions(options: KucoinSimulatorOptions): ResolvedOptions
     keyOrder: options.keyOrder ?? 'documented',
     faults: options.faults ?? '',
     onFault: options.onFault,
+    session: options.session,
     pingIntervalMs: integer('pingIntervalMs', options.pingIntervalMs ?? 18_000, 1),
     pingTimeoutMs: integer('pingTimeoutMs', options.pingTimeoutMs ?? 10_000, 1),
     tokenValidMs: integer('tokenValidMs', options.tokenValidMs ?? 86_400_000, 1),
     tokenRefusal: options.tokenRefusal ?? 'message',
     restLagMs: lag,
     restLagUpdates: integer('restLagUpdates', options.restLagUpdates ?? 0, 0),
+    listedDecimalsLess: integer('listedDecimalsLess', options.listedDecimalsLess ?? 0, 0),
     apiKeys: options.apiKeys,
     limits,
     cells: options.cells ?? (() => ({ add: () => undefined })),

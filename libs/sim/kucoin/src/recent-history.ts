@@ -2,10 +2,10 @@
  * What a market's REST interface tells about its past: the last trades and the closed candles.
  * Both are rings with the venue's own bounds; the oldest entry is overwritten.
  */
+import { decimalText } from '@tickwire/sim-kit';
+import type { Fill, VenueTime } from '@tickwire/sim-kit';
 import { CANDLE_SPANS, Candle } from './candles.ts';
-import { decimalText } from './decimal-text.ts';
 import type { Instrument } from './instruments.ts';
-import type { Fill, VenueTime } from './market.ts';
 import { nsText } from './messages.ts';
 
 /** The venue tells the last 100 trades, and 1,500 candles of a span. */

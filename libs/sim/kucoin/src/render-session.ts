@@ -5,15 +5,14 @@
  * The client played here connects, subscribes to level 2, match and ticker of every symbol, then
  * fetches each book, again until it is not older than the first change received.
  */
+import { createRandom } from '@tickwire/sim-kit';
+import type { Listener, OutgoingMessage, Random } from '@tickwire/sim-kit';
 import { Exchange } from './exchange.ts';
 import { FanOut } from './fan-out.ts';
-import type { Listener, OutgoingMessage } from './fan-out.ts';
 import { instrumentsOf } from './instruments.ts';
 import { MessageWriter } from './messages.ts';
 import { resolveOptions } from './options.ts';
 import type { KucoinSimulatorOptions, ResolvedOptions } from './options.ts';
-import { createRandom } from './random.ts';
-import type { Random } from './random.ts';
 import { RestApi } from './rest-api.ts';
 import { Session } from './session.ts';
 import { Tokens } from './tokens.ts';
@@ -152,11 +151,11 @@ class Recorder implements Listener {
     this.#advance(durationNs);
   }
 
-  deliver({ kind, topicId, text, sequenceStart }: OutgoingMessage): void {
+  deliver({ kind, topicId, payload, sequenceStart }: OutgoingMessage): void {
     if (kind === TopicKind.Level2 && !this.#firstSequence.has(topicId)) {
       this.#firstSequence.set(topicId, sequenceStart);
     }
-    this.#receive(text);
+    this.#receive(String(payload));
   }
 
   #subscribe(path: string): void {

@@ -2,14 +2,13 @@
  * Bodies of the venue's public spot answers over HTTP, each the `data` of
  * `{"code":"200000","data":…}`. Amounts are decimal texts made from integers.
  */
-import type { BookImage } from './book-history.ts';
-import { decimalText } from './decimal-text.ts';
+import { Side, decimalText, increment } from '@tickwire/sim-kit';
+import type { BookImage, Increment } from '@tickwire/sim-kit';
 import type { Instrument } from './instruments.ts';
 import type { Market } from './market.ts';
 import { marketOf } from './market-stats.ts';
 import type { MarketStats } from './market-stats.ts';
 import { rowsText } from './messages.ts';
-import { Side } from './order-book.ts';
 
 export function bookData(image: BookImage, instrument: Instrument): string {
   const bids = rowsText(image.bids, instrument);
@@ -77,6 +76,22 @@ function dayFigures(market: Market, stats: MarketStats | undefined): Record<stri
     takerCoefficient: '1',
     makerCoefficient: '1',
   };
+}
+
+/** An instrument as the symbol list shows it when that has fewer decimals than the messages. */
+export function listedAs(instrument: Instrument, decimalsLess: number): Instrument {
+  if (decimalsLess === 0) return instrument;
+  const { price, base } = instrument;
+  return {
+    ...instrument,
+    price: coarser(price, decimalsLess),
+    base: coarser(base, decimalsLess),
+  };
+}
+
+function coarser({ decimals }: Increment, less: number): Increment {
+  const left = Math.max(0, decimals - less);
+  return increment(left === 0 ? '1' : `0.${'1'.padStart(left, '0')}`);
 }
 
 /** One entry of the symbol list; version 1 lacks the fields that version 2 added. */

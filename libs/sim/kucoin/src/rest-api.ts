@@ -5,19 +5,19 @@
  * Every answer has the envelope `{"code":"200000","data":…}` or `{"code":…,"msg":…}` and says in
  * `gw-ratelimit-*` headers how much of the address's weight is left.
  */
-import type { BookImage } from './book-history.ts';
+import { WeightPools } from '@tickwire/sim-kit';
+import type { BookImage, HttpAnswer, HttpQuestion, Random } from '@tickwire/sim-kit';
 import type { Exchange } from './exchange.ts';
 import type { Instrument } from './instruments.ts';
 import type { Market } from './market.ts';
 import { marketOf } from './market-stats.ts';
 import type { MarketStats } from './market-stats.ts';
-import type { Random } from './random.ts';
-import { WeightPools } from './rate-limits.ts';
 import { spanIndex } from './recent-history.ts';
 import {
   bookData,
   currenciesData,
   level1Data,
+  listedAs,
   statsData,
   symbolData,
   tickersData,
@@ -35,23 +35,6 @@ import {
 } from './vendor-errors.ts';
 import type { RestRefusal } from './vendor-errors.ts';
 
-export interface RestRequest {
-  readonly method: string;
-  /** Path and query as sent. */
-  readonly target: string;
-  /** Header names in lower case. */
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly address: string;
-  /** ms since the Unix epoch, the venue's clock. */
-  readonly nowMs: number;
-}
-
-export interface RestAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
 export interface RestOptions {
   readonly exchange: Exchange;
   readonly instruments: readonly Instrument[];
@@ -67,6 +50,8 @@ export interface RestOptions {
   readonly lagUpdates: number;
   /** Weight an address may use in 30 s; 2,000 at the venue. */
   readonly weightPer30s: number;
+  /** Decimals that the listed increments lack. */
+  readonly listedDecimalsLess: number;
   /** Known API keys; undefined = any. The signature is not checked. */
   readonly apiKeys: readonly string[] | undefined;
 }
@@ -82,7 +67,7 @@ type Outcome = { readonly data: string } | { readonly refusal: RestRefusal };
 interface Route {
   readonly method: 'GET' | 'POST';
   readonly weight: number;
-  readonly answer: (query: URLSearchParams, request: RestRequest) => Outcome;
+  readonly answer: (query: URLSearchParams, request: HttpQuestion) => Outcome;
 }
 
 export class RestApi {
@@ -100,7 +85,7 @@ export class RestApi {
     this.#routes = this.#buildRoutes();
   }
 
-  handle(request: RestRequest): RestAnswer {
+  handle(request: HttpQuestion): HttpAnswer {
     const mark = request.target.indexOf('?');
     const path = mark < 0 ? request.target : request.target.slice(0, mark);
     const query = new URLSearchParams(mark < 0 ? '' : request.target.slice(mark + 1));
@@ -129,7 +114,8 @@ export class RestApi {
   }
 
   #buildRoutes(): ReadonlyMap<string, Route> {
-    const { exchange, instruments } = this.#options;
+    const { exchange, listedDecimalsLess } = this.#options;
+    const instruments = this.#options.instruments.map((of) => listedAs(of, listedDecimalsLess));
     const get = (weight: number, answer: Route['answer']): Route => ({
       method: 'GET',
       weight,
@@ -198,7 +184,9 @@ export class RestApi {
     const match = /^\/api\/v(1|2)\/symbols\/([^/]+)$/.exec(path);
     if (match === null) return undefined;
     const [, version, symbol] = match;
-    const instrument = this.#options.instruments.find((listed) => listed.symbol === symbol);
+    const { instruments, listedDecimalsLess } = this.#options;
+    const known = instruments.find((listed) => listed.symbol === symbol);
+    const instrument = known === undefined ? undefined : listedAs(known, listedDecimalsLess);
     const found = (): Outcome =>
       instrument === undefined
         ? { refusal: REST_NO_SYMBOL }
@@ -239,7 +227,7 @@ export class RestApi {
     return { token: tokens.issue(nowMs), instanceServers: [server] };
   }
 
-  #fullBook(query: URLSearchParams, request: RestRequest): Outcome {
+  #fullBook(query: URLSearchParams, request: HttpQuestion): Outcome {
     const { apiKeys } = this.#options;
     for (const name of KEY_HEADERS) {
       const value = request.headers[name];
@@ -252,7 +240,7 @@ export class RestApi {
     return this.#book(query, request, FULL_DEPTH);
   }
 
-  #book(query: URLSearchParams, { nowMs }: RestRequest, depth: number): Outcome {
+  #book(query: URLSearchParams, { nowMs }: HttpQuestion, depth: number): Outcome {
     return this.#forSymbol(query, (market) =>
       bookData(this.laggingBook(market, nowMs, depth), market.instrument),
     );
@@ -277,6 +265,6 @@ export class RestApi {
 export function refused(
   { status, code, msg }: RestRefusal,
   headers: Readonly<Record<string, string>>,
-): RestAnswer {
+): HttpAnswer {
   return { status, headers, body: JSON.stringify({ code, msg }) };
 }

@@ -34,11 +34,10 @@ export const CLOSE_REASONS = [
   'fault',
   'shutdown',
 ] as const;
-export type CloseReason = (typeof CLOSE_REASONS)[number];
 
 export class SentCounts {
   readonly kinds: Float64Array = new Float64Array(MESSAGE_KINDS.length);
-  readonly closed = new Map<CloseReason, number>();
+  readonly closed = new Map<string, number>();
   total = 0;
   bytes = 0;
   opened = 0;
@@ -48,14 +47,14 @@ export class SentCounts {
   readonly #kindCells: readonly CountCell[];
   readonly #undeliveredCell: CountCell;
   readonly #openedCell: CountCell;
-  readonly #closedCells: ReadonlyMap<CloseReason, CountCell>;
+  readonly #closedCells: ReadonlyMap<string, CountCell>;
 
   constructor(cells: CountCells) {
     this.#totalCell = cells('hop/kucoin.wire/message/in');
     this.#undeliveredCell = cells('hop/kucoin.wire/message/dropped:undelivered');
     this.#kindCells = MESSAGE_KINDS.map((kind) => cells(`count/sent.${kind}`));
     this.#openedCell = cells('count/connections.opened');
-    this.#closedCells = new Map(
+    this.#closedCells = new Map<string, CountCell>(
       CLOSE_REASONS.map((reason) => [reason, cells(`count/connections.closed.${reason}`)]),
     );
   }
@@ -78,7 +77,7 @@ export class SentCounts {
     this.#openedCell.add(1);
   }
 
-  addClosed(reason: CloseReason): void {
+  addClosed(reason: string): void {
     this.closed.set(reason, (this.closed.get(reason) ?? 0) + 1);
     this.#closedCells.get(reason)?.add(1);
   }

@@ -5,7 +5,7 @@
  * Order matters to the caller: topics of `ended` end first, then `reply` is sent, then nothing of
  * an ended topic may follow.
  */
-import { SlidingWindow } from './rate-limits.ts';
+import { SlidingWindow } from '@tickwire/sim-kit';
 import type { TopicDirectory } from './topics.ts';
 import {
   WS_BAD_JSON,

@@ -1,5 +1,5 @@
 /** What a running simulator offers to the process that started it. */
-import type { FaultLog } from './fault-log.ts';
+import type { FaultLog } from '@tickwire/sim-kit';
 
 /** What was sent, and to how many. */
 export interface SimulatorCounts {
@@ -43,6 +43,18 @@ export interface KucoinSimulator {
   setRate(rate: number): void;
   /** Lets the markets, or one of them, act `steps` times at once. Returns the messages made. */
   step(steps: number, symbol?: string): number;
+  /**
+   * Faults from now on, in the place of those before; an empty text is none. Times count from now,
+   * what is held back is sent, a frozen connection goes on, a half-open one stays so.
+   *
+   * @throws SimulatorError `BAD_FAULT`: nothing has changed then.
+   */
+  setFaults(spec: string): void;
+  /**
+   * Sends a frame of a caller's choice, good or bad, to every connection that is told anything.
+   * Returns how many that were; each counts as one message sent (`garbage`).
+   */
+  inject(payload: string | Uint8Array, as: 'text' | 'binary'): number;
   /** Ends every connection as the venue does when it restarts: a close frame, code 1001. */
   disconnectAll(): void;
   /** Stops the markets, ends the connections, closes the port. */

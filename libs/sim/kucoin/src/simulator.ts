@@ -3,37 +3,43 @@
  * over one exchange of seeded markets.
  */
 import type { AddressInfo } from 'node:net';
-import { Connection } from './connection.ts';
-import { decimalText } from './decimal-text.ts';
-import { SimulatorError } from './errors.ts';
+import {
+  FaultLog,
+  FrameArena,
+  SimulatedVenue,
+  SimulatorError,
+  VenueClock,
+  WebSocketDoor,
+  createHttpDoor,
+  createRandom,
+  decimalText,
+} from '@tickwire/sim-kit';
+import type { ClientConnection, Transport } from '@tickwire/sim-kit';
+import { VenueAdmission } from './admission.ts';
+import type { Arrival } from './admission.ts';
 import { Exchange } from './exchange.ts';
 import { FanOut } from './fan-out.ts';
-import { FaultLog } from './fault-log.ts';
-import { parseFaults } from './faults.ts';
-import type { ConnectionFaultRule } from './faults.ts';
-import { createHttpDoor } from './http-door.ts';
+import { KUCOIN_FAULTS } from './faults.ts';
 import { instrumentsOf } from './instruments.ts';
 import type { Market } from './market.ts';
 import { MessageWriter } from './messages.ts';
 import { resolveOptions } from './options.ts';
 import type { KucoinSimulatorOptions, ResolvedOptions } from './options.ts';
-import { Pacer } from './pacer.ts';
-import { createRandom } from './random.ts';
-import { RestApi } from './rest-api.ts';
+import { KucoinProtocol, replyOf } from './protocol.ts';
+import { RestApi, refused } from './rest-api.ts';
 import { CLOSE_REASONS, MESSAGE_KINDS, SentCounts } from './sent-counts.ts';
-import { Session } from './session.ts';
+import { Session, refusalText } from './session.ts';
 import type { KucoinSimulator, SimulatedBook, SimulatorCounts } from './simulator-api.ts';
-import { FrameArena } from './text-frames.ts';
 import { Tokens } from './tokens.ts';
 import { TopicDirectory } from './topics.ts';
-import { WebsocketDoor } from './websocket-door.ts';
-import type { Arrival } from './websocket-door.ts';
+import { KUCOIN_TRAFFIC } from './traffic.ts';
+import { REST_BROKEN, REST_TOO_MANY, WS_PING_TIMEOUT } from './vendor-errors.ts';
 
 const FAULT_ENTRIES_MAX = 100_000;
 const TOKENS_MAX = 10_000;
-const NS_PER_MS = 1e6;
 const BOOK_DEPTH_ALL = 100_000;
 const CLOSE_GRACE_MS = 1_000;
+const TOKEN_PATH = '/api/v1/bullet-public';
 
 /**
  * Starts a simulator of the venue's spot market data on loopback.
@@ -56,37 +62,36 @@ class Simulator implements KucoinSimulator {
   readonly #exchange: Exchange;
   readonly #topics: TopicDirectory;
   readonly #fanOut: FanOut;
-  readonly #pacer: Pacer;
   readonly #counts: SentCounts;
   readonly #arena = new FrameArena();
-  readonly #connections = new Map<Connection, string>();
-  readonly #spentRules = new Set<ConnectionFaultRule>();
-  readonly #faults;
-  readonly #door: WebsocketDoor;
+  readonly #venue: SimulatedVenue;
+  readonly #clock: VenueClock;
+  /** Open connections, with the addresses that they come from. */
+  readonly #addresses = new Map<ClientConnection, string>();
+  readonly #door: WebSocketDoor<Arrival>;
   readonly #http;
-  readonly #startMs: number;
-  readonly #startNs: number;
-  #arrivals = 0;
   #port = 0;
 
   constructor(options: ResolvedOptions) {
-    const { seed, clock, timers, limits } = options;
+    const { seed, limits } = options;
     this.#options = options;
-    this.#faults = parseFaults(options.faults);
     const instruments = instrumentsOf(options.symbols);
     this.symbols = instruments.map(({ symbol }) => symbol);
-    this.#startMs = Math.floor(clock.epochMs());
-    this.#startNs = clock.monotonicNs();
-    this.#exchange = new Exchange({ ...options, instruments, startMs: this.#startMs });
+    this.#clock = new VenueClock(options.clock);
+    const { startMs } = this.#clock;
+    this.#exchange = new Exchange({ ...options, instruments, startMs });
     this.#topics = new TopicDirectory(instruments);
     const writer = new MessageWriter(options.keyOrder);
     this.#fanOut = new FanOut({ exchange: this.#exchange, topics: this.#topics, writer });
     this.#counts = new SentCounts(options.cells);
-    this.log = new FaultLog({ entriesMax: FAULT_ENTRIES_MAX, write: options.onFault });
-    const venueMs = (): number => this.#venueMs();
+    this.log = new FaultLog({
+      ...{ entriesMax: FAULT_ENTRIES_MAX, write: options.onFault },
+      session: options.session,
+    });
+    this.#venue = this.#openVenue();
     const tokens = new Tokens({
       // A restarted venue does not know the tokens of the one before.
-      random: createRandom(`${seed}/tokens/${this.#startMs}`),
+      random: createRandom(`${seed}/tokens/${startMs}`),
       validMs: options.tokenValidMs,
       tokensMax: TOKENS_MAX,
     });
@@ -101,29 +106,9 @@ class Simulator implements KucoinSimulator {
       lagMs: options.restLagMs,
       lagUpdates: options.restLagUpdates,
     });
-    const ids = createRandom(`${seed}/connect-ids`);
-    this.#door = new WebsocketDoor({
-      tokens,
-      tokenRefusal: options.tokenRefusal,
-      limits,
-      counts: this.#counts,
-      monotonicMs: () => this.#monotonicMs(),
-      venueMs,
-      newConnectId: () => ids.next().toString(36) + ids.next().toString(36),
-      openOf: (address) => [...this.#connections.values()].filter((of) => of === address).length,
-      onArrival: (arrival) => this.#arrive(arrival),
-    });
-    const random = createRandom(`${seed}/rest-faults`);
-    const { log } = this;
-    this.#http = createHttpDoor({ rest, faults: this.#faults.rest, random, log, timers, venueMs });
+    this.#door = this.#openDoor(tokens);
+    this.#http = this.#openHttp(rest);
     this.#http.on('upgrade', (request, socket, head) => this.#door.upgrade(request, socket, head));
-    this.#pacer = new Pacer({
-      exchange: this.#exchange,
-      sink: this.#fanOut,
-      timers,
-      elapsedNs: () => this.#elapsedNs(),
-      onPass: () => this.#flush(),
-    });
   }
 
   get url(): string {
@@ -145,7 +130,7 @@ class Simulator implements KucoinSimulator {
     });
     const address: AddressInfo | string | null = this.#http.address();
     if (address !== null && typeof address === 'object') this.#port = address.port;
-    this.#pacer.start();
+    this.#venue.start();
   }
 
   counts(): SimulatorCounts {
@@ -156,11 +141,11 @@ class Simulator implements KucoinSimulator {
       byKind: Object.fromEntries(MESSAGE_KINDS.map((kind, i) => [kind, counts.kinds[i] ?? 0])),
       undelivered: counts.undelivered,
       connectionsOpened: counts.opened,
-      connections: [...this.#connections.keys()].map(({ number, sent }) => ({ number, sent })),
+      connections: [...this.#venue.connections].map(({ number, sent }) => ({ number, sent })),
       connectionsClosed: Object.fromEntries(
         CLOSE_REASONS.map((reason) => [reason, counts.closed.get(reason) ?? 0]),
       ),
-      leftOutMs: this.#pacer.leftOutMs,
+      leftOutMs: this.#venue.leftOutMs,
     };
   }
 
@@ -174,32 +159,30 @@ class Simulator implements KucoinSimulator {
   }
 
   setRate(rate: number): void {
-    this.#exchange.setRate(rate);
-    this.#exchange.skipTo(this.#elapsedNs());
-    this.#pacer.start();
+    this.#venue.setRate(rate);
   }
 
   step(steps: number, symbol?: string): number {
     const index = symbol === undefined ? undefined : this.#topics.market(symbol);
     if (symbol !== undefined && index === undefined) throw noSuchSymbol(symbol);
-    this.#exchange.skipTo(this.#elapsedNs());
-    let made = 0;
-    for (let i = 0; i < steps; i += 1) {
-      made +=
-        index === undefined
-          ? this.#exchange.step(this.#fanOut)
-          : this.#exchange.stepMarket(index, this.#fanOut);
-    }
-    this.#flush();
-    return made;
+    return this.#venue.step(steps, index);
+  }
+
+  setFaults(spec: string): void {
+    this.#venue.setFaults(spec);
+  }
+
+  inject(payload: string | Uint8Array, as: 'text' | 'binary'): number {
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    return this.#venue.inject({ ...this.#arena.writeBytes(bytes, as) });
   }
 
   disconnectAll(): void {
-    for (const connection of [...this.#connections.keys()]) connection.close('shutdown', 1001);
+    this.#venue.disconnectAll('shutdown', 1001);
   }
 
   async close(): Promise<void> {
-    this.#pacer.stop();
+    this.#venue.stop();
     this.disconnectAll();
     this.#door.close();
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
@@ -211,6 +194,7 @@ class Simulator implements KucoinSimulator {
     }, CLOSE_GRACE_MS);
     await closed;
     clearTimeout(timer);
+    await this.#venue.whenAllGone();
   }
 
   get #authority(): string {
@@ -218,56 +202,80 @@ class Simulator implements KucoinSimulator {
     return `${host.includes(':') ? `[${host}]` : host}:${this.#port}`;
   }
 
-  #arrive({ ws, socket, connectId, address }: Arrival): void {
-    const { seed, limits, timers, pingIntervalMs, pingTimeoutMs } = this.#options;
-    this.#arrivals += 1;
-    const number = this.#arrivals;
-    const connection = new Connection({
-      number,
-      ws,
-      socket,
-      session: new Session({ connectId, topics: this.#topics, limits }),
-      fanOut: this.#fanOut,
-      arena: this.#arena,
-      counts: this.#counts,
-      timers,
-      monotonicMs: () => this.#monotonicMs(),
-      venueMs: () => this.#venueMs(),
-      silenceMsMax: pingIntervalMs + pingTimeoutMs,
+  #openVenue(): SimulatedVenue {
+    const { seed, timers, limits, session, faults } = this.#options;
+    return new SimulatedVenue({
+      ...{ seed, timers, faults, clock: this.#clock, exchange: this.#exchange },
+      ...{ sink: this.#fanOut, subscriptions: this.#fanOut, frames: this.#arena },
+      ...{ catalogue: KUCOIN_FAULTS, kinds: MESSAGE_KINDS, counts: this.#counts },
       bufferedBytesMax: limits.bufferedBytesMax,
-      faults: this.#faults,
-      spentRules: this.#spentRules,
-      random: createRandom(`${seed}/connection/${number}`),
-      log: this.log,
-      topicName: (topicId) => this.symbols[topicId % this.symbols.length] ?? '',
-      onClosed: (closed) => this.#connections.delete(closed),
-      account: this.#options.account(connectId),
+      faultLog: this.log,
+      topicName: (topicId) => this.#topics.symbolOf(topicId),
+      log: session === undefined ? undefined : { session, traffic: KUCOIN_TRAFFIC },
     });
-    this.#connections.set(connection, address);
-    this.#counts.addOpened();
-    connection.open();
   }
 
-  #flush(): void {
-    for (const connection of this.#connections.keys()) connection.flush();
+  #openDoor(tokens: Tokens): WebSocketDoor<Arrival> {
+    const { seed, limits, tokenRefusal, session } = this.#options;
+    const ids = createRandom(`${seed}/connect-ids`);
+    const admission = new VenueAdmission({
+      ...{ tokens, tokenRefusal, limits, counts: this.#counts },
+      monotonicMs: () => this.#clock.monotonicMs(),
+      venueMs: () => this.#clock.nowMs(),
+      newConnectId: () => ids.next().toString(36) + ids.next().toString(36),
+      openOf: (address) => [...this.#addresses.values()].filter((of) => of === address).length,
+      onRefused: (reason) => session?.add({ event: 'refused', atMs: this.#clock.nowMs(), reason }),
+    });
+    return new WebSocketDoor<Arrival>({
+      frameBytesMax: limits.frameBytesMax,
+      admit: (url, address) => admission.admit(url, address),
+      onTurnedAway: (text) => admission.turnedAway(text),
+      onArrival: (transport, client) => this.#arrive(transport, client),
+    });
+  }
+
+  #openHttp(rest: RestApi): ReturnType<typeof createHttpDoor> {
+    const { seed, timers, session } = this.#options;
+    return createHttpDoor({
+      handle: (question) => rest.handle(question),
+      faults: () => this.#venue.faults.rest,
+      broken: (status) => {
+        const refusal = status === 429 ? REST_TOO_MANY : { ...REST_BROKEN, status };
+        return refused(refusal, { 'content-type': 'application/json;charset=UTF-8' });
+      },
+      // Without a token nobody can connect: a refused request for one is a refused attempt.
+      onBroken: (target, status) => {
+        const reason = `HTTP ${status}`;
+        if (target === TOKEN_PATH) {
+          session?.add({ event: 'refused', atMs: this.#clock.nowMs(), reason });
+        }
+      },
+      random: createRandom(`${seed}/rest-faults`),
+      log: this.log,
+      timers,
+      venueMs: () => this.#clock.nowMs(),
+    });
+  }
+
+  #arrive(transport: Transport, { connectId, address }: Arrival): void {
+    const { limits, pingIntervalMs, pingTimeoutMs, account } = this.#options;
+    const pingTimeout = refusalText(connectId, WS_PING_TIMEOUT);
+    const client = {
+      transport,
+      session: new KucoinProtocol(new Session({ connectId, topics: this.#topics, limits })),
+      silence: { msMax: pingIntervalMs + pingTimeoutMs, last: replyOf('error', pingTimeout) },
+      account: account(connectId),
+    };
+    const connection = this.#venue.arrive(client, (closed) => this.#addresses.delete(closed));
+    this.#addresses.set(connection, address);
+    this.#counts.addOpened();
+    connection.open();
   }
 
   #market(symbol: string): Market {
     const market = this.#exchange.markets[this.#topics.market(symbol) ?? -1];
     if (market === undefined) throw noSuchSymbol(symbol);
     return market;
-  }
-
-  #elapsedNs(): number {
-    return this.#options.clock.monotonicNs() - this.#startNs;
-  }
-
-  #monotonicMs(): number {
-    return this.#elapsedNs() / NS_PER_MS;
-  }
-
-  #venueMs(): number {
-    return this.#startMs + Math.floor(this.#elapsedNs() / NS_PER_MS);
   }
 }
 

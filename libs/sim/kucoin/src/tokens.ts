@@ -2,7 +2,7 @@
  * Connection tokens, as the venue's `bullet-public` hands them out: opaque, valid for 24 hours.
  * The last `tokensMax` are remembered; an older one is refused as invalid.
  */
-import type { Random } from './random.ts';
+import type { Random } from '@tickwire/sim-kit';
 
 export type TokenState = 'valid' | 'expired' | 'invalid';
 

@@ -32,6 +32,11 @@ export const TOPIC_KIND_NAMES = [
   'candles',
 ] as const;
 
+/** The kind that a path names: `/market/level2`. */
+export function topicKindOf(path: string): TopicKind | undefined {
+  return PATHS.get(path);
+}
+
 const PATHS: ReadonlyMap<string, TopicKind> = new Map([
   ['/market/level2', TopicKind.Level2],
   ['/market/match', TopicKind.Match],
@@ -52,10 +57,12 @@ export type ParsedTopics =
 export class TopicDirectory {
   readonly size: number;
   readonly #markets: ReadonlyMap<string, number>;
+  readonly #symbols: readonly string[];
   readonly #count: number;
 
   constructor(instruments: readonly Instrument[]) {
     this.#count = instruments.length;
+    this.#symbols = instruments.map(({ symbol }) => symbol);
     this.#markets = new Map(instruments.map(({ symbol }, index) => [symbol, index]));
     this.size = (TopicKind.Candles + CANDLE_SPANS.length) * this.#count;
   }
@@ -69,6 +76,11 @@ export class TopicDirectory {
     const block = Math.floor(id / this.#count);
     const kinds: readonly TopicKind[] = Object.values(TopicKind);
     return kinds[Math.min(block, TopicKind.Candles)] ?? TopicKind.Candles;
+  }
+
+  /** The symbol of a topic's market. */
+  symbolOf(id: number): string {
+    return this.#symbols[id % this.#count] ?? '';
   }
 
   /** Index of a symbol's market, undefined when it is not listed. */

@@ -3,7 +3,7 @@
  * reads them as floating-point numbers is found out. They rise; they are not contiguous, because
  * the venue does not promise that.
  */
-import type { Random } from './random.ts';
+import type { Random } from '@tickwire/sim-kit';
 
 const LOW_DIGITS = 9;
 const LOW_RANGE = 10 ** LOW_DIGITS;

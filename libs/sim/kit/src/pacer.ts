@@ -7,14 +7,21 @@
  * out the time it cannot make up, and counts it.
  */
 import type { TimerHandle, Timers } from '@tickwire/core';
-import type { Exchange, ExchangeSink } from './exchange.ts';
+import type { ExchangeSink } from './seeded-exchange.ts';
 
 const NS_PER_MS = 1_000_000;
 const PASS_MESSAGES = 2_000;
 const BEHIND_NS_MAX = 1_000_000_000;
 
+/** The part of an exchange that a pacer drives. */
+export interface PacedExchange {
+  readonly nextNs: number;
+  skipTo(ns: number): void;
+  step(sink: ExchangeSink): number;
+}
+
 export interface PacerOptions {
-  readonly exchange: Exchange;
+  readonly exchange: PacedExchange;
   readonly sink: ExchangeSink;
   readonly timers: Timers;
   /** ns since the timeline began. */

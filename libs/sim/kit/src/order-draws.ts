@@ -2,31 +2,31 @@
  * What the simulated traders draw: how large an order is, how far from the best price it goes, and
  * where one is cancelled.
  */
-import type { Instrument } from './instruments.ts';
 import type { Random } from './random.ts';
+import type { SimulatedInstrument } from './simulated-instrument.ts';
 
 /** Fewer levels than this on a side and nobody takes or cancels there. */
 export const LEVELS_MIN = 12;
 
 export class OrderDraws {
   readonly #random: Random;
-  readonly #instrument: Instrument;
+  readonly #instrument: SimulatedInstrument;
   readonly #depth: number;
 
   /** @param options.depth - Levels the traders keep on each side, about. */
-  constructor(options: { random: Random; instrument: Instrument; depth: number }) {
+  constructor(options: { random: Random; instrument: SimulatedInstrument; depth: number }) {
     this.#random = options.random;
     this.#instrument = options.instrument;
     this.#depth = options.depth;
   }
 
-  /** In base increments: mostly around the typical size, often round, now and then large. */
+  /** In size increments: mostly around the typical size, often round, now and then large. */
   size(): number {
-    const { typicalSize, base } = this.#instrument;
+    const { typicalSize, size: unit } = this.#instrument;
     const share = (1 + this.#random.below(1_000)) / 500;
     const size = Math.max(1, Math.round(typicalSize * share * (0.05 + this.#random.unit())));
     if (!this.#random.chance(0.3)) return size;
-    const digits = Math.max(0, Math.min(base.decimals, String(size).length - 2));
+    const digits = Math.max(0, Math.min(unit.decimals, String(size).length - 2));
     const round = 10 ** digits;
     return Math.max(round, Math.round(size / round) * round);
   }

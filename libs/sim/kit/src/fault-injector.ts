@@ -1,32 +1,39 @@
 /**
- * What the fault kit does to the messages of one connection: drop, double, swap with the next of
+ * What message faults do to the messages of one connection: drop, double, swap with the next of
  * its topic, cut short, or follow with garbage. Each fault done is told to the log.
  */
-import type { OutgoingMessage } from './fan-out.ts';
 import type { FaultLog } from './fault-log.ts';
-import type { MessageFault, MessageFaultRule } from './faults.ts';
+import type { MessageFault, MessageFaultRule } from './fault-plan.ts';
+import type { FrameSlice, FrameWriter } from './frame-writer.ts';
+import type { OutgoingMessage, Payload } from './outgoing-message.ts';
 import type { Random } from './random.ts';
-import { controlKind } from './sent-counts.ts';
-import type { FrameArena, FrameSlice } from './text-frames.ts';
-import { TOPIC_KIND_NAMES } from './topics.ts';
 
-type Append = (frame: FrameSlice, kind: number) => void;
+/** Takes a frame for the connection, with its kind and what it is the frame of. */
+export type Append = (frame: FrameSlice, kind: number, payload: Payload) => void;
 
 interface Held {
   readonly topicId: number;
   readonly kind: number;
+  readonly instrument: string;
   readonly frame: FrameSlice;
+  readonly payload: Payload;
   readonly sequenceStart: number;
   readonly sequenceEnd: number;
 }
 
 export interface FaultInjectorOptions {
   readonly rules: readonly MessageFaultRule[];
+  /** Names of the kinds of topic, for the log. */
+  readonly topics: readonly string[];
+  /** The kind under which garbage is counted. */
+  readonly garbageKind: number;
   readonly random: Random;
   readonly log: FaultLog;
   readonly connection: number;
-  /** Where the faulty texts are rendered; never the one the message itself lies in. */
-  readonly arena: FrameArena;
+  /** Where the faulty frames are written; never where the message itself lies. */
+  readonly frames: FrameWriter;
+  /** Something that no client can read. Default: text that is not JSON. */
+  readonly garbage?: ((random: Random) => Payload) | undefined;
 }
 
 export class FaultInjector {
@@ -41,26 +48,25 @@ export class FaultInjector {
   /** Passes a message on, with or without a fault. */
   pass(message: OutgoingMessage, append: Append): void {
     const fault = this.#draw(message.kind);
-    const { arena } = this.#options;
+    const { payload } = message;
     if (fault === 'reorder' && this.#held === undefined) {
-      const { topicId, kind, frame, sequenceStart, sequenceEnd } = message;
-      this.#held = { topicId, kind, frame: { ...frame }, sequenceStart, sequenceEnd };
+      this.#held = { ...message, frame: { ...message.frame }, payload: kept(payload) };
       return;
     }
     if (fault === 'drop') {
       this.#log(fault, message, { omitted: 1 });
     } else if (fault === 'truncate') {
-      const cut = message.text.slice(0, Math.floor(message.text.length / 2));
-      append(arena.write(cut), message.kind);
+      this.#write(payload.slice(0, Math.floor(payload.length / 2)), message.kind, append);
       this.#log(fault, message, { omitted: 1 });
     } else {
-      append(message.frame, message.kind);
+      append(message.frame, message.kind, payload);
     }
     if (fault === 'dup') {
-      append(message.frame, message.kind);
+      append(message.frame, message.kind, payload);
       this.#log(fault, message, {});
     } else if (fault === 'garbage') {
-      append(arena.write(this.#garbage()), controlKind('garbage'));
+      const { random, garbage = notJson, garbageKind } = this.#options;
+      this.#write(garbage(random), garbageKind, append);
       this.#log(fault, message, {});
     }
     if (this.#held?.topicId === message.topicId) this.#letGo(append, message.nowMs);
@@ -71,7 +77,7 @@ export class FaultInjector {
     const held = this.#held;
     if (held === undefined || (topicId !== undefined && held.topicId !== topicId)) return;
     this.#held = undefined;
-    append(held.frame, held.kind);
+    append(held.frame, held.kind, held.payload);
   }
 
   #letGo(append: Append, nowMs: number): void {
@@ -79,6 +85,10 @@ export class FaultInjector {
     if (held === undefined) return;
     this.release(append);
     this.#log('reorder', { ...held, nowMs }, {});
+  }
+
+  #write(payload: Payload, kind: number, append: Append): void {
+    append(this.#options.frames.write(payload), kind, payload);
   }
 
   #draw(kind: number): MessageFault | undefined {
@@ -90,23 +100,26 @@ export class FaultInjector {
     return drawn;
   }
 
-  #garbage(): string {
-    const { random } = this.#options;
-    let text = '}{"topic":';
-    const length = 1 + random.below(60);
-    for (let i = 0; i < length; i += 1) text += String.fromCharCode(32 + random.below(95));
-    return text;
-  }
-
   #log(
     fault: MessageFault,
-    at: { kind: number; sequenceStart: number; sequenceEnd: number; nowMs: number },
+    at: Pick<OutgoingMessage, 'kind' | 'instrument' | 'sequenceStart' | 'sequenceEnd' | 'nowMs'>,
     more: { omitted?: number },
   ): void {
-    const { log, connection } = this.#options;
-    const subject = TOPIC_KIND_NAMES[at.kind] ?? '';
-    const { sequenceStart, sequenceEnd, nowMs } = at;
+    const { log, connection, topics } = this.#options;
+    const { instrument, sequenceStart, sequenceEnd, nowMs } = at;
+    const subject = topics[at.kind] ?? '';
     const sequences = sequenceEnd > 0 ? { sequenceStart, sequenceEnd } : {};
-    log.add({ atMs: nowMs, connection, fault, subject, ...sequences, ...more });
+    log.add({ atMs: nowMs, connection, fault, subject, instrument, ...sequences, ...more });
   }
+}
+
+function kept(payload: Payload): Payload {
+  return typeof payload === 'string' ? payload : payload.slice();
+}
+
+function notJson(random: Random): string {
+  let text = '}{"topic":';
+  const length = 1 + random.below(60);
+  for (let i = 0; i < length; i += 1) text += String.fromCharCode(32 + random.below(95));
+  return text;
 }

@@ -1,10 +1,9 @@
 /**
  * A connection made mute (frozen or half open): what would have been sent is not, and this keeps
- * what that was, by level-2 topic, for the fault log.
+ * what that was, by topic whose messages carry sequences, for the fault log.
  */
-import type { OutgoingMessage } from './fan-out.ts';
 import type { FaultLog } from './fault-log.ts';
-import { TopicKind } from './topics.ts';
+import type { OutgoingMessage } from './outgoing-message.ts';
 
 interface Omission {
   first: number;
@@ -21,8 +20,8 @@ export class Mute {
     this.#fault = fault;
   }
 
-  omit({ kind, topicId, sequenceStart, sequenceEnd }: OutgoingMessage): void {
-    if (kind !== TopicKind.Level2) {
+  omit({ topicId, sequenceStart, sequenceEnd }: OutgoingMessage): void {
+    if (sequenceEnd === 0) {
       this.#others += 1;
       return;
     }
@@ -35,7 +34,7 @@ export class Mute {
     known.messages += 1;
   }
 
-  /** Writes one entry for each level-2 topic that lost something, and one for the rest. */
+  /** Writes one entry for each sequenced topic that lost something, and one for the rest. */
   tell(
     log: FaultLog,
     at: { atMs: number; connection: number; name: (id: number) => string },
@@ -47,6 +46,7 @@ export class Mute {
         connection,
         fault: this.#fault,
         subject: at.name(topicId),
+        instrument: at.name(topicId),
         sequenceStart: first,
         sequenceEnd: last,
         omitted: messages,

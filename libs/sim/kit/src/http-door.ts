@@ -1,20 +1,39 @@
 /**
- * The HTTP side of the simulator: hands requests to the REST interface, with the fault kit's delays
- * and errors in between.
+ * The HTTP side of a simulator: hands requests to whoever answers them, with the delays and errors
+ * of the fault specification in between.
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Timers } from '@tickwire/core';
 import type { FaultLog } from './fault-log.ts';
-import type { RestFaultRule } from './faults.ts';
+import type { RestFaultRule } from './fault-plan.ts';
 import type { Random } from './random.ts';
-import { refused } from './rest-api.ts';
-import type { RestAnswer, RestApi } from './rest-api.ts';
-import { REST_BROKEN, REST_TOO_MANY } from './vendor-errors.ts';
+
+export interface HttpQuestion {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly address: string;
+  /** ms since the Unix epoch, the venue's clock. */
+  readonly nowMs: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 export interface HttpDoorOptions {
-  readonly rest: RestApi;
-  readonly faults: readonly RestFaultRule[];
+  readonly handle: (question: HttpQuestion) => HttpAnswer;
+  /** The rules of now. */
+  readonly faults: () => readonly RestFaultRule[];
+  /** The vendor's own error of a status. */
+  readonly broken: (status: number) => HttpAnswer;
+  /** Told of each error that is answered on purpose. */
+  readonly onBroken?: (target: string, status: number) => void;
   readonly random: Random;
   readonly log: FaultLog;
   readonly timers: Timers;
@@ -22,7 +41,7 @@ export interface HttpDoorOptions {
   readonly venueMs: () => number;
 }
 
-/** Largest request body that is read (and ignored: the public interface needs none). */
+/** Largest request body that is read (and ignored: public interfaces need none). */
 const BODY_BYTES_MAX = 64 * 1024;
 
 export function createHttpDoor(options: HttpDoorOptions): Server {
@@ -40,8 +59,8 @@ export function createHttpDoor(options: HttpDoorOptions): Server {
 function serve(options: HttpDoorOptions, request: IncomingMessage, response: ServerResponse): void {
   const target = request.url ?? '/';
   let delayMs = 0;
-  let broken: RestAnswer | undefined;
-  for (const rule of options.faults) {
+  let broken: HttpAnswer | undefined;
+  for (const rule of options.faults()) {
     if (!options.random.chance(rule.probability)) continue;
     options.log.add({
       atMs: options.venueMs(),
@@ -51,15 +70,15 @@ function serve(options: HttpDoorOptions, request: IncomingMessage, response: Ser
     });
     delayMs = Math.max(delayMs, rule.delayMs);
     if (rule.fault === 'rest-error') {
-      const refusal = rule.status === 429 ? REST_TOO_MANY : { ...REST_BROKEN, status: rule.status };
-      broken = refused(refusal, { 'content-type': 'application/json;charset=UTF-8' });
+      broken = options.broken(rule.status);
+      options.onBroken?.(target, rule.status);
     }
   }
   const answer = (): void => {
     if (response.destroyed) return;
     const made =
       broken ??
-      options.rest.handle({
+      options.handle({
         method: request.method ?? 'GET',
         target,
         headers: request.headers,
@@ -70,7 +89,7 @@ function serve(options: HttpDoorOptions, request: IncomingMessage, response: Ser
     response.writeHead(made.status, { ...made.headers, 'content-length': length });
     response.end(made.body);
   };
-  // A book is made when it is sent, so a stalled answer is not older than its lag says.
+  // An answer is made when it is sent, so a stalled one is not older than its data says.
   if (delayMs > 0) options.timers.setTimer(delayMs, answer);
   else answer();
 }
