@@ -40,10 +40,10 @@ export function ruleExpressions(root: string): string[] {
   return rulesOf(root).map(({ expr }) => expr);
 }
 
-/** Metrics named in a text: those of Tickwire, and of Node. */
+/** Metrics named in a text: those of Tickwire, and of Node; not files or modules named alike. */
 export function metricNames(text: string): string[] {
   const names = text.match(
-    /(?<![\w/.-])(?:tickwire:[a-z0-9_]+:[a-z0-9]+|(?:tickwire|nodejs)_[a-z0-9_]+)/g,
+    /(?<![\w/.-])(?:tickwire:[a-z0-9_]+:[a-z0-9]+|(?:tickwire|nodejs)_[a-z0-9_]+)(?![a-z0-9_]|\.(?:h|py)\b| import\b)/g,
   );
   return (names ?? []).filter((name) => !name.endsWith('_'));
 }
