@@ -14,36 +14,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { createRing, defaultRingDir, openRing, removeRingDir } from '@tickwire/io-rings';
-import { announceSkip, temporaryDirectory } from '@tickwire/testing';
+import { temporaryDirectory } from '@tickwire/testing';
 import type { ProcessEnd } from '@tickwire/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { damage, writeBytes } from '../test/damaged-ring.ts';
-import {
-  buildCReader,
-  findPythonReader,
-  missingCommand,
-  startForeignReader,
-} from '../test/foreign-reader.ts';
+import { buildCReader, prepareReaders, startForeignReader } from '../test/foreign-reader.ts';
 import type { ForeignReader } from '../test/foreign-reader.ts';
-
-const missing = missingCommand();
-if (missing !== undefined) {
-  const { command, debianPackage } = missing;
-  if (process.env.CI !== undefined) throw new Error(`CI runs without ${command}: see .ci/run`);
-  const remedy = `install the Debian packages ${debianPackage}`;
-  announceSkip('what the readers in C and Python refuse', { missing: command, remedy });
-}
 
 const NAME = 'test.0';
 const GEOMETRY = { slotCount: 64, directoryCapacity: 4 };
-const SANITIZED = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-const readers: ForeignReader[] =
-  missing === undefined
-    ? [
-        buildCReader(temporaryDirectory({ name: 'c-refuse' }), { flags: SANITIZED }),
-        findPythonReader(),
-      ]
-    : [];
+const readers = prepareReaders('what the readers in C and Python refuse');
 
 /** Exit codes of the readers by the code of the error. */
 const EXIT: Readonly<Record<string, number>> = {
@@ -141,7 +121,7 @@ async function run(
   return { code, stdout: started.stdout, stderr: started.stderr };
 }
 
-describe.skipIf(missing !== undefined).each(readers)('the reader in $language', (reader) => {
+describe.skipIf(readers.length === 0).each(readers)('the reader in $language', (reader) => {
   test.each(DAMAGES)('refuses %s (%s)', async (_what, code, make) => {
     const { dir, path } = place();
     makeRing(dir);
@@ -215,7 +195,7 @@ describe.skipIf(missing !== undefined).each(readers)('the reader in $language', 
   });
 });
 
-describe.skipIf(missing !== undefined)('the reader in C', () => {
+describe.skipIf(readers.length === 0)('the reader in C', () => {
   // A compiler takes seconds, and many times that where others want the processor.
   const options = { timeout: 120_000 };
   test('compiles without a warning as its README says', options, () => {

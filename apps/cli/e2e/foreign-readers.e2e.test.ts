@@ -4,16 +4,14 @@
 import { join } from 'node:path';
 import { StreamReason } from '@tickwire/core';
 import { createRing } from '@tickwire/io-rings';
-import { announceSkip, startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
+import { startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
 import type { TestProcess } from '@tickwire/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { damage } from '../test/damaged-ring.ts';
 import {
   accountsOf,
-  buildCReader,
-  findPythonReader,
   isBalanced,
-  missingCommand,
+  prepareReaders,
   startForeignReader,
 } from '../test/foreign-reader.ts';
 import type { ForeignAccount, ForeignReader } from '../test/foreign-reader.ts';
@@ -22,23 +20,8 @@ import { ODD_SYMBOLS } from '../test/odd-ticks.ts';
 import { linesOf, startTail } from '../test/tail-lines.ts';
 import type { RunningTail } from '../test/tail-lines.ts';
 
-const missing = missingCommand();
-if (missing !== undefined) {
-  const { command, debianPackage } = missing;
-  if (process.env.CI !== undefined) throw new Error(`CI runs without ${command}: see .ci/run`);
-  const remedy = `install the Debian packages ${debianPackage}`;
-  announceSkip('the readers in C and Python', { missing: command, remedy });
-}
-
 const NAME = 'odd.0';
-const SANITIZED = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-const readers: ForeignReader[] =
-  missing === undefined
-    ? [
-        buildCReader(temporaryDirectory({ name: 'c-reader' }), { flags: SANITIZED }),
-        findPythonReader(),
-      ]
-    : [];
+const readers = prepareReaders('the readers in C and Python');
 
 function place(): { dir: string; name: string } {
   return { dir: temporaryDirectory({ name: 'foreign', shared: true }), name: NAME };
@@ -82,7 +65,7 @@ async function expectTheSame(started: TestProcess, tail: RunningTail): Promise<v
   expect(printed).toEqual(tail.lines());
 }
 
-describe.skipIf(missing !== undefined).each(readers)('the reader in $language', (reader) => {
+describe.skipIf(readers.length === 0).each(readers)('the reader in $language', (reader) => {
   test('prints the lines of tail, of every kind of tick, whatever stands in it', async () => {
     const ring = place();
     const writer = await OddRingProcess.start({ ...ring, slotCount: 65_536 });

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { TestProcess, repositoryRoot } from '@tickwire/testing';
+import { TestProcess, announceSkip, repositoryRoot, temporaryDirectory } from '@tickwire/testing';
 
 const root = repositoryRoot();
 const C_FOLDER = join(root, 'docs/examples/c-reader');
@@ -28,6 +28,25 @@ export interface ForeignAccount {
   readonly inFlight: number;
   readonly gaps: number;
   readonly unreadable: number;
+}
+
+const SANITIZED = ['-O1', '-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+
+/**
+ * Both readers, the one in C with the compiler's sanitizers. None where a compiler or Python is
+ * missing: then it is said that the tests of `what` are skipped.
+ * @throws Error in CI, which must have both.
+ */
+export function prepareReaders(what: string): ForeignReader[] {
+  const missing = missingCommand();
+  if (missing === undefined) {
+    const folder = temporaryDirectory({ name: 'c-reader' });
+    return [buildCReader(folder, { flags: SANITIZED }), findPythonReader()];
+  }
+  const { command, debianPackage } = missing;
+  if (process.env.CI !== undefined) throw new Error(`CI runs without ${command}: see .ci/run`);
+  announceSkip(what, { missing: command, remedy: `install the Debian packages ${debianPackage}` });
+  return [];
 }
 
 /** A command that the readers need and that is not installed, with its Debian packages. */

@@ -28,6 +28,25 @@ function start(folder: string, env: Record<string, string>): TestProcess {
   });
 }
 
+/** A client that subscribes to `topic`; `received` counts every message that came. */
+async function connect(
+  restUrl: string,
+  topic: string,
+): Promise<{ received: number; ended: Promise<unknown> }> {
+  const bullet = await fetch(`${restUrl}/api/v1/bullet-public`, { method: 'POST' });
+  const { data } = (await bullet.json()) as {
+    data: { token: string; instanceServers: { endpoint: string }[] };
+  };
+  const ws = new WebSocket(`${data.instanceServers[0]?.endpoint}?token=${data.token}`);
+  const client = { received: 0, ended: once(ws, 'close') };
+  ws.addEventListener('message', ({ data: text }) => {
+    client.received += 1;
+    if (String(text).includes('welcome'))
+      ws.send(JSON.stringify({ id: 1, type: 'subscribe', topic }));
+  });
+  return client;
+}
+
 test('counts in its statistics file exactly what a client received', async () => {
   const folder = temporaryDirectory({ name: 'sim' });
   const faultLog = join(folder, 'faults.ndjson');
@@ -39,28 +58,39 @@ test('counts in its statistics file exactly what a client received', async () =>
   });
   const info = (await service.ready()) as Info;
   expect(info.symbols).toEqual(['BTC-USDT', 'KCS-BTC']);
-  const bullet = await fetch(`${info.restUrl}/api/v1/bullet-public`, { method: 'POST' });
-  const { data } = (await bullet.json()) as {
-    data: { token: string; instanceServers: { endpoint: string }[] };
-  };
-  const ws = new WebSocket(`${data.instanceServers[0]?.endpoint}?token=${data.token}`);
-  let received = 0;
-  ws.addEventListener('message', ({ data: text }) => {
-    received += 1;
-    if (String(text).includes('welcome')) {
-      ws.send('{"id":1,"type":"subscribe","topic":"/market/level2:BTC-USDT,KCS-BTC"}');
-    }
-  });
-  const closed = once(ws, 'close');
-  await waitFor(() => received > 300, { what: 'messages' });
+  const client = await connect(info.restUrl, '/market/level2:BTC-USDT,KCS-BTC');
+  await waitFor(() => client.received > 300, { what: 'messages' });
   expect(await service.stop()).toEqual({ code: 0, signal: null });
-  await closed;
+  await client.ended;
   const { values } = readStats(statsPath(join(folder, 'ring'), 'sim-kucoin'));
-  expect(values.get('hop/kucoin.wire/message/in')).toBe(received);
+  expect(values.get('hop/kucoin.wire/message/in')).toBe(client.received);
   expect(values.get('hop/kucoin.wire/message/dropped:undelivered')).toBe(0);
   const logged = readFileSync(faultLog, 'utf8').trimEnd().split('\n');
   expect(logged.length).toBe(values.get('gauge/sim.faults'));
   expect(JSON.parse(logged[0] ?? '')).toMatchObject({ connection: 1, subject: 'level2' });
+});
+
+test('the session log has a line for whatever was asked and sent', async () => {
+  const folder = temporaryDirectory({ name: 'sim' });
+  const sessionLog = join(folder, 'session.ndjson');
+  const service = start(folder, {
+    TICKWIRE_RATE: '400',
+    TICKWIRE_SYMBOLS: 'BTC-USDT',
+    TICKWIRE_SESSION_LOG: sessionLog,
+  });
+  const { restUrl } = (await service.ready()) as Info;
+  const client = await connect(restUrl, '/market/match:BTC-USDT');
+  await waitFor(() => client.received > 20, { what: 'messages' });
+  await service.stop();
+  await client.ended;
+  const { received } = client;
+  const lines = readFileSync(sessionLog, 'utf8').trimEnd().split('\n');
+  const entries = lines.map((line): { event: string } => JSON.parse(line));
+  expect(entries.filter(({ event }) => event === 'sent')).toHaveLength(received);
+  expect(entries).toContainEqual(
+    expect.objectContaining({ event: 'asked', what: 'subscribe', topics: ['match:BTC-USDT'] }),
+  );
+  expect(entries.at(-1)).toMatchObject({ event: 'closed', reason: 'shutdown', sent: received });
 });
 
 test('moves to the next port when its own is busy, and says so', async () => {
