@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { RingAccount } from '@tickwire/io-rings';
 import { TestProcess, announceSkip, repositoryRoot, temporaryDirectory } from '@tickwire/testing';
 
 const root = repositoryRoot();
@@ -16,16 +17,8 @@ export interface ForeignReader {
 }
 
 /** What a reader says at its end, of one ring: the line that begins with `account`. */
-export interface ForeignAccount {
+export interface ForeignAccount extends Omit<RingAccount, 'ringId'> {
   readonly ringId: string;
-  readonly epoch: number;
-  readonly start: number;
-  readonly published: number;
-  readonly cursor: number;
-  readonly delivered: number;
-  readonly padded: number;
-  readonly lost: number;
-  readonly inFlight: number;
   readonly gaps: number;
   readonly unreadable: number;
 }

@@ -2,20 +2,18 @@
  * One simulator, one gateway as a process of its own with its own folders, and a reader of its
  * ring: what each test runs on. Everything is stopped when the test ends, in the reverse order.
  */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectHops } from '@tickwire/core';
 import type { HopReport } from '@tickwire/core';
 import { readStats, statsPath } from '@tickwire/io-service';
-import { startProcess, waitFor } from '@tickwire/testing';
+import { startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
 import type { TestProcess } from '@tickwire/testing';
 import { RingObserver } from './ring-observer.ts';
 import type { VendorDescription, VendorSimulator } from './vendor-description.ts';
 
 /** Generous: it only decides how long a failure takes. */
 const CONDITION_MS = 20_000;
-const SHARED_MEMORY = '/dev/shm';
 
 export interface BenchStart {
   readonly symbols?: readonly string[];
@@ -59,9 +57,9 @@ export class ConformanceBench {
     this.seed = parts.seed;
     this.symbols = parts.symbols;
     this.simulator = parts.simulator;
-    const name = `tickwire-conformance-${parts.vendor.vendor}-`;
-    this.#folder = mkdtempSync(join(tmpdir(), name));
-    this.#ringDir = mkdtempSync(join(existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir(), name));
+    const name = `conformance-${parts.vendor.vendor}`;
+    this.#folder = temporaryDirectory({ name });
+    this.#ringDir = temporaryDirectory({ name, shared: true });
   }
 
   /** Starts the simulator, the gateway and the reader; the gateway is ready. */
@@ -192,8 +190,5 @@ export class ConformanceBench {
     for (const end of this.#ended.reverse()) await end();
     await this.#ring?.close();
     await this.simulator.close();
-    for (const folder of [this.#folder, this.#ringDir]) {
-      rmSync(folder, { recursive: true, force: true });
-    }
   }
 }

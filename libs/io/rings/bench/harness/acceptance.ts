@@ -1,5 +1,6 @@
 /** What the figures must show, and whether they do. */
 import { durationText } from './duration-text.ts';
+import { FUTEX } from './results.ts';
 import type { FanRun, LatencyRun, ReadersRun, Results, ThroughputRun } from './results.ts';
 import { spreadOf } from './statistics.ts';
 
@@ -16,7 +17,6 @@ const MILLION = 1e6;
 const FAN_SHARE_MIN = 0.8;
 const READERS_CPU_MAX = 1.1;
 const WAKE_COST_MAX = 1.1;
-const FUTEX_SIDE = 'futex (C++)';
 const PACE_MIN = 0.99;
 
 const throughputLines = [
@@ -26,7 +26,7 @@ const throughputLines = [
 
 const latencyLines = [
   { waiting: 'spin', rival: 'cpp', p50Max: 1.5, p99Max: undefined },
-  { waiting: 'park', rival: FUTEX_SIDE, p50Max: 3, p99Max: 5 },
+  { waiting: 'park', rival: FUTEX, p50Max: 3, p99Max: 5 },
 ] as const;
 
 /** Every line that this run has figures for. */
@@ -173,7 +173,7 @@ function judgeWriterOfReaders(
   const extra = ours.shared - ours.alone;
   const bareExtra = bare.shared - bare.alone;
   const held = isSmall || extra <= bareExtra * WAKE_COST_MAX;
-  const wakes = `+ ${extra.toFixed(4)} against + ${bareExtra.toFixed(4)} of ${FUTEX_SIDE}`;
+  const wakes = `+ ${extra.toFixed(4)} against + ${bareExtra.toFixed(4)} of ${FUTEX}`;
   return {
     held,
     text: `${share}, or what waking as many takes: ${wakes}, at most × ${WAKE_COST_MAX}`,

@@ -18,6 +18,9 @@ export interface Machine {
 /** Whose code ran: ours, the same protocol in C++, or a name of `peers`. */
 export type SideName = string;
 
+/** The side that only wakes a sleeper. */
+export const FUTEX: SideName = 'futex (C++)';
+
 export interface ThroughputRun {
   readonly side: SideName;
   /** Ticks of one publication, or what the case says. */

@@ -13,7 +13,7 @@ const LEAD_NS = 30e6;
 const PAUSE_NS_MAX = 100;
 const PAUSES_MAX = 256;
 /** So much before a tick is due the clock is read without rest. */
-const NEAR_NS = 5_000;
+const NEAR_NS = 1_000;
 
 export interface Offer {
   readonly records: Int32Array;

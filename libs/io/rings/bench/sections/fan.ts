@@ -1,5 +1,6 @@
 /** Many rings with one reader, and one ring with many readers. */
 import { join } from 'node:path';
+import { FUTEX } from '../harness/results.ts';
 import type { FanRun, ReadersRun } from '../harness/results.ts';
 import type { ReaderReport, WriterReport } from '../harness/section.ts';
 import { nodeSide, programSide, runPair, runTogether } from '../harness/side.ts';
@@ -7,7 +8,6 @@ import type { Side } from '../harness/side.ts';
 import { alternate } from '../harness/statistics.ts';
 import type { Round } from '../ours/rounds.ts';
 import { inFolder } from './context.ts';
-import { FUTEX } from './latency.ts';
 import type { BenchContext } from './context.ts';
 
 export const FAN_RINGS = 64;

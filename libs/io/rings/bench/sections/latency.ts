@@ -1,5 +1,6 @@
 /** One-way time of a tick at a fixed rate, open loop: ours beside C++ and a bare futex. */
 import { join } from 'node:path';
+import { FUTEX } from '../harness/results.ts';
 import type { LatencyRun } from '../harness/results.ts';
 import type { ReaderReport, WriterReport } from '../harness/section.ts';
 import { nodeSide, programSide, runPair } from '../harness/side.ts';
@@ -9,7 +10,6 @@ import { inFolder, untilOf } from './context.ts';
 import type { BenchContext } from './context.ts';
 
 const SLOTS = 65_536;
-export const FUTEX = 'futex (C++)';
 const READ_BY_TWIN = 'Tickwire, read in C++';
 /** Where nothing is compared, fewer runs say enough. */
 const UNRIVALLED_RUNS = 0.3;

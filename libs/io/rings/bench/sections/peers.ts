@@ -179,10 +179,10 @@ async function measureRow(
       found.peerThroughput.push({ ...throughput, brokerCpu: brokerPerTick });
       onRun(throughput);
     }
-    const rounds = ticksOf(roundsOf(PEER_RATE, LATENCY_TICKS));
+    const allTicks = ticksOf(roundsOf(PEER_RATE, LATENCY_TICKS));
     const wanted = {
       ...({ mode: 'latency', batch: 1, rate: PEER_RATE } as const),
-      warmupTicks: row.script === undefined ? COMPILED_WARMUP_TICKS : rounds - LATENCY_TICKS,
+      warmupTicks: row.script === undefined ? COMPILED_WARMUP_TICKS : allTicks - LATENCY_TICKS,
       ticks: LATENCY_TICKS,
     };
     const { reports } = await runPeer(measured, wanted);
