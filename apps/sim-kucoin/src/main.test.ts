@@ -41,8 +41,9 @@ async function connect(
   const client = { received: 0, ended: once(ws, 'close') };
   ws.addEventListener('message', ({ data: text }) => {
     client.received += 1;
-    if (String(text).includes('welcome'))
+    if (String(text).includes('welcome')) {
       ws.send(JSON.stringify({ id: 1, type: 'subscribe', topic }));
+    }
   });
   return client;
 }
