@@ -6,10 +6,10 @@ import {
   StreamScope,
   StreamState,
 } from '@tickwire/core';
-import type { DirectoryEntry } from '@tickwire/core';
+import type { DirectoryEntry, NewDirectoryEntry } from '@tickwire/core';
 import type { ClosedBar } from '@tickwire/domain-bars';
 import { createRing, formatRingId } from '@tickwire/io-rings';
-import type { NewDirectoryEntry, RingProducer } from '@tickwire/io-rings';
+import type { RingProducer } from '@tickwire/io-rings';
 import type { HostClock } from '@tickwire/ipc-shm';
 import { TickBatch, TickKind } from '@tickwire/wire-tick';
 import { barKey, readEarlierBars } from './earlier-bars.ts';

@@ -1,6 +1,6 @@
 /** Ticks that follow from their position: whoever knows the position knows every byte. */
 import { AssetClass, ABSENT, SUPERSEDES_NONE, TICK_BYTES, TextForm } from '@tickwire/core';
-import type { NewDirectoryEntry } from '@tickwire/io-rings';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { TickKind, TickView } from '@tickwire/wire-tick';
 
 const INSTRUMENTS = 50;

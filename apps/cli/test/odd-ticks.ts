@@ -3,7 +3,7 @@
  * name, instruments that nobody knows. And instruments with odd exponents and odder symbols.
  */
 import { ABSENT, AssetClass, INSTRUMENT_ALL, SUPERSEDES_NONE, TextForm } from '@tickwire/core';
-import type { NewDirectoryEntry } from '@tickwire/io-rings';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { TickKind } from '@tickwire/wire-tick';
 import type { TickView } from '@tickwire/wire-tick';
 

@@ -1,9 +1,9 @@
 import { HopCounters } from '@tickwire/core';
 import type { CounterTable } from '@tickwire/core';
+import type { Dial, RecvStamp } from '@tickwire/domain-feed';
 import type { ConnectionLog } from '@tickwire/io-service';
 import { dialWebSocket } from '@tickwire/io-websocket';
 import type { ReceiveBuffer } from '@tickwire/io-websocket';
-import type { Dial, RecvStamp } from '@tickwire/venue-kucoin';
 
 /**
  * Dials, and counts every frame that a socket hands over, whatever becomes of it: in the hop

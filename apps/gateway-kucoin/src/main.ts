@@ -4,6 +4,7 @@ import { createHmac, randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { HopCounters } from '@tickwire/core';
 import type { TimerHandle } from '@tickwire/core';
+import type { RecvStamp, ResumePoint } from '@tickwire/domain-feed';
 import { PartitionPlan } from '@tickwire/domain-partition';
 import { RawCaptureWriter } from '@tickwire/io-capture';
 import { ConnectionLog, openGapFile, runService } from '@tickwire/io-service';
@@ -11,13 +12,7 @@ import type { RunningService, ServiceContext } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
 import { httpRequest } from '@tickwire/io-websocket';
 import { createHopTallies, createKucoinSession, createRequestSigner } from '@tickwire/venue-kucoin';
-import type {
-  KucoinSession,
-  KucoinSessionOptions,
-  RecvStamp,
-  ResumePoint,
-  SignRequest,
-} from '@tickwire/venue-kucoin';
+import type { KucoinSession, KucoinSessionOptions, SignRequest } from '@tickwire/venue-kucoin';
 import { TickFlag } from '@tickwire/wire-tick';
 import { gatewayConfig } from './config.ts';
 import type { GatewayConfig } from './config.ts';

@@ -1,8 +1,8 @@
 // Goal: a repartition moves what its plan says, spread over time, and says what did not move.
 // Method: real rings, a fake clock, movers that write a lot, refuse, or know nothing.
 import { StreamReason, StreamState } from '@tickwire/core';
+import type { PlacedSymbol, Relocation } from '@tickwire/domain-feed';
 import { PartitionPlan } from '@tickwire/domain-partition';
-import type { PlacedSymbol, Relocation } from '@tickwire/venue-kucoin';
 import { TickBatch, TickKind } from '@tickwire/wire-tick';
 import { describe, expect, test } from 'vitest';
 import { SLOTS, entryOf, setUpRings } from '../test/rings-setup.ts';

@@ -5,10 +5,10 @@
  */
 import { ABSENT, TICK_BYTES, diffNs } from '@tickwire/core';
 import type { StampNs } from '@tickwire/core';
+import type { ResumePoint } from '@tickwire/domain-feed';
 import { isMovedOut } from '@tickwire/domain-partition';
 import { openRing } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
-import type { ResumePoint } from '@tickwire/venue-kucoin';
 import { TickKind, TickView } from '@tickwire/wire-tick';
 
 const TWO_32 = 4294967296;

@@ -5,9 +5,9 @@
  * ring`: of the first ring it is the ring's own, so a gateway of one ring rewrites nothing.
  */
 import { INSTRUMENT_ALL, SUPERSEDES_NONE, TICK_BYTES } from '@tickwire/core';
-import type { Counter } from '@tickwire/core';
+import type { Counter, NewDirectoryEntry } from '@tickwire/core';
+import type { SymbolPosition } from '@tickwire/domain-feed';
 import { sequenceMark } from '@tickwire/io-rings';
-import type { NewDirectoryEntry, SymbolPosition } from '@tickwire/venue-kucoin';
 import { TickBatch } from '@tickwire/wire-tick';
 import type { GatewayRing } from './gateway-ring.ts';
 

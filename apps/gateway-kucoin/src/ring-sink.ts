@@ -1,10 +1,9 @@
 // From the normaliser's ticks to the ring: counts, latencies, directory.
 import { HopCounters, STAMP_ABSENT_WORD, SUPERSEDES_NONE, recordLatency } from '@tickwire/core';
-import type { Clock, CounterTable } from '@tickwire/core';
+import type { Clock, CounterTable, NewDirectoryEntry } from '@tickwire/core';
 import { publishedAt } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
 import type { TickTracer } from '@tickwire/io-service';
-import type { NewDirectoryEntry } from '@tickwire/venue-kucoin';
 import { TickFlag, TickKind } from '@tickwire/wire-tick';
 import type { TickBatch, TickView } from '@tickwire/wire-tick';
 

@@ -1,10 +1,11 @@
 // Moves a symbol from one ring to another: MOVED_OUT there, MOVED_IN and its book here.
 import { HopCounters } from '@tickwire/core';
 import type { Clock, Counter, CounterTable, StampNs } from '@tickwire/core';
+import type { PlacedSymbol } from '@tickwire/domain-feed';
 import { setMovedIn, setMovedOut } from '@tickwire/domain-partition';
 import type { MoveTick } from '@tickwire/domain-partition';
 import { PUBLISHER_SPOT } from '@tickwire/venue-kucoin';
-import type { KucoinSession, PlacedSymbol } from '@tickwire/venue-kucoin';
+import type { KucoinSession } from '@tickwire/venue-kucoin';
 import { TickBatch, TickKind } from '@tickwire/wire-tick';
 import type { TickView } from '@tickwire/wire-tick';
 import type { GatewayRing } from './gateway-ring.ts';

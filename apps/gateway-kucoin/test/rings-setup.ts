@@ -8,11 +8,11 @@ import {
   SUPERSEDES_NONE,
   TextForm,
 } from '@tickwire/core';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { openRing } from '@tickwire/io-rings';
 import { silentTracer } from '@tickwire/io-service';
 import { createHostClock } from '@tickwire/ipc-shm';
 import { FakeClock, temporaryDirectory } from '@tickwire/testing';
-import type { NewDirectoryEntry } from '@tickwire/venue-kucoin';
 import { TickView } from '@tickwire/wire-tick';
 import { onTestFinished } from 'vitest';
 import { GatewayRings } from '../src/gateway-rings.ts';

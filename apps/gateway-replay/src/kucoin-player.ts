@@ -8,11 +8,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { HopCounters, TickwireError, recordLatency } from '@tickwire/core';
 import type { Counter, CounterTable, HopUnit } from '@tickwire/core';
+import type { GapRecord, RecvStamp } from '@tickwire/domain-feed';
 import { openRawCapture } from '@tickwire/io-capture';
 import type { CaptureError, RawCaptureCounts, RawEvent, RawRestEvent } from '@tickwire/io-capture';
 import type { RingProducer } from '@tickwire/io-rings';
 import { createHopTallies, createKucoinNormaliser } from '@tickwire/venue-kucoin';
-import type { GapRecord, KucoinNormaliser, KucoinSink, RecvStamp } from '@tickwire/venue-kucoin';
+import type { KucoinNormaliser, KucoinSink } from '@tickwire/venue-kucoin';
 import { TickFlag } from '@tickwire/wire-tick';
 import type { TickBatch } from '@tickwire/wire-tick';
 import type { PacedOutput } from './paced-output.ts';

@@ -6,7 +6,7 @@ export {
   TICK_KIND_PAD,
 } from './tick-constants.ts';
 export { AssetClass, SUPERSEDES_NONE, TextForm } from './instrument.ts';
-export type { DirectoryEntry } from './instrument.ts';
+export type { DirectoryEntry, NewDirectoryEntry } from './instrument.ts';
 export {
   STAMP_ABSENT_WORD,
   addNs,

@@ -36,6 +36,9 @@ export interface DirectoryEntry {
   readonly supersedes: number;
 }
 
+/** A directory entry before it has its place: the directory gives the index. */
+export type NewDirectoryEntry = Omit<DirectoryEntry, 'index'>;
+
 /** `supersedes` of an entry that replaces none. */
 export const SUPERSEDES_NONE = 0xffff_ffff;
 

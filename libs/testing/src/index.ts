@@ -1,4 +1,5 @@
 export { announceSkip, capturedData } from './captured-data.ts';
+export { CHI_SQUARE_19_MAX, chiSquare } from './chi-square.ts';
 export { FakeClock } from './fake-clock.ts';
 export { readPrometheus, sampleOf } from './read-prometheus.ts';
 export type { PrometheusFamily, PrometheusSample } from './read-prometheus.ts';

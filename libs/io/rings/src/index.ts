@@ -43,7 +43,6 @@ export {
   timeMark,
 } from '@tickwire/ipc-ring';
 export type {
-  NewDirectoryEntry,
   ProducerState,
   ResumeMark,
   RingAccount,

@@ -1,6 +1,7 @@
 /** A ring to write: file, lock, writer, clock anchor, heartbeat and bell in one. */
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import { diffNs, ABSENT, AssetClass, SUPERSEDES_NONE, TextForm } from '@tickwire/core';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import {
   BellOutcome,
   PublishResult,
@@ -12,7 +13,7 @@ import {
   readRingHeader,
   writePartitionCount,
 } from '@tickwire/ipc-ring';
-import type { NewDirectoryEntry, ProducerState, ResumeMark, RingId } from '@tickwire/ipc-ring';
+import type { ProducerState, ResumeMark, RingId } from '@tickwire/ipc-ring';
 import { createHostClock, futexWake, makeResident } from '@tickwire/ipc-shm';
 import type { HostClock, Residency, SharedMemory } from '@tickwire/ipc-shm';
 import { removeDeadReaders } from './dead-readers.ts';

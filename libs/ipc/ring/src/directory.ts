@@ -2,7 +2,7 @@
  * The directory: append-only. Entry first, then the count, then the first tick that uses it, so a
  * reader that holds a tick can always name its instrument. Entries never change.
  */
-import type { DirectoryEntry } from '@tickwire/core';
+import type { DirectoryEntry, NewDirectoryEntry } from '@tickwire/core';
 import { decodeDirectoryEntry, encodeDirectoryEntry } from './directory-entry.ts';
 import { RingError } from './errors.ts';
 import { CursorWord, DIRECTORY_ENTRY_BYTES, PAGE_BYTES } from './layout.ts';
@@ -60,9 +60,6 @@ export class RingDirectoryReader {
     return entry;
   }
 }
-
-/** What an appended entry is, less the index, which the directory gives. */
-export type NewDirectoryEntry = Omit<DirectoryEntry, 'index'>;
 
 /** The writer's side. */
 export class DirectoryAppender {

@@ -30,7 +30,6 @@ export {
 export type { RingFormat, RingHeader, RingIdentity } from './header.ts';
 export { decodeDirectoryEntry, encodeDirectoryEntry } from './directory-entry.ts';
 export { RingDirectoryReader } from './directory.ts';
-export type { NewDirectoryEntry } from './directory.ts';
 export { readProducerState, sequenceMark, timeMark } from './producer-state.ts';
 export type { ProducerState, ResumeMark } from './producer-state.ts';
 export { readClockAnchor } from './clock-anchor.ts';

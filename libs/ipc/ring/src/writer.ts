@@ -1,11 +1,11 @@
 /** The writer's side of a ring: claim, copy, publish. */
 import { TICK_BYTES, TICK_KIND_OFFSET, TICK_KIND_PAD } from '@tickwire/core';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { Bell, BellOutcome } from './bell.ts';
 import type { Wake } from './bell.ts';
 import { writeClockAnchor } from './clock-anchor.ts';
 import type { ClockAnchor } from './clock-anchor.ts';
 import { DirectoryAppender, RingDirectoryReader } from './directory.ts';
-import type { NewDirectoryEntry } from './directory.ts';
 import { RingError } from './errors.ts';
 import { fenceFor } from './fence.ts';
 import type { MemoryFence } from './fence.ts';

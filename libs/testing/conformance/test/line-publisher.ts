@@ -14,9 +14,9 @@ import {
   parseDecimal,
   stampToBigInt,
 } from '@tickwire/core';
-import type { Clock, CounterTable, StampNs } from '@tickwire/core';
+import type { Clock, CounterTable, NewDirectoryEntry, StampNs } from '@tickwire/core';
 import { openRing } from '@tickwire/io-rings';
-import type { NewDirectoryEntry, RingProducer } from '@tickwire/io-rings';
+import type { RingProducer } from '@tickwire/io-rings';
 import { TickBatch, TickFlag, TickKind, TickView } from '@tickwire/wire-tick';
 import { LineError } from './line-error.ts';
 import type { LineBug } from './line-bug.ts';

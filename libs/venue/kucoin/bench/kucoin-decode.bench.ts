@@ -5,10 +5,11 @@
 //
 //   node libs/venue/kucoin/bench/kucoin-decode.bench.ts [messages]
 import { cpus } from 'node:os';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { TickFlag } from '@tickwire/wire-tick';
 import type { TickBatch } from '@tickwire/wire-tick';
 import { createKucoinNormaliser, mapTallies } from '../src/index.ts';
-import type { KucoinSink, NewDirectoryEntry } from '../src/index.ts';
+import type { KucoinSink } from '../src/index.ts';
 import { SessionText } from '../test/session-text.ts';
 
 const ROUNDS = 5;

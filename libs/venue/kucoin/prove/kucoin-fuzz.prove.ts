@@ -9,11 +9,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { TICK_BYTES } from '@tickwire/core';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { seededRandom, testSeed } from '@tickwire/testing';
 import { TickView, describeTick } from '@tickwire/wire-tick';
 import type { TickBatch } from '@tickwire/wire-tick';
 import { MessageOutcome, createKucoinNormaliser, createTallies } from '../src/index.ts';
-import type { KucoinSink, NewDirectoryEntry } from '../src/index.ts';
+import type { KucoinSink } from '../src/index.ts';
 import { SessionText } from '../test/session-text.ts';
 
 const FRAME_MS_MAX = 10;

@@ -5,8 +5,7 @@
  *
  *   npm run prove -- kucoin-reconnect-storm [--outages N]     seed: TICKWIRE_SEED
  */
-import { seededRandom, testSeed } from '@tickwire/testing';
-import { CHI_SQUARE_19_MAX, chiSquare } from '../test/chi-square.ts';
+import { CHI_SQUARE_19_MAX, chiSquare, seededRandom, testSeed } from '@tickwire/testing';
 import { WIDER, createStorm } from '../test/storm.ts';
 
 const BINS = 20;

@@ -13,16 +13,22 @@
  */
 import { StreamReason, StreamState, stampToBigInt } from '@tickwire/core';
 import type { StampNs } from '@tickwire/core';
+import { GapLedger } from '@tickwire/domain-feed';
+import type {
+  NoticedGap,
+  RecvStamp,
+  Relocation,
+  ResumePoint,
+  TickEmitter,
+} from '@tickwire/domain-feed';
 import type { BookWriter } from './book-writer.ts';
 import { KucoinDecodeError } from './errors.ts';
-import { GapLedger } from './gap-ledger.ts';
-import type { NoticedGap } from './gap-ledger.ts';
 import { MessageOutcome } from './message-outcome.ts';
 import { OPEN_GAPS_MAX } from './symbol-state.ts';
-import type { Relocation, ResumePoint, SymbolState } from './symbol-state.ts';
-import type { KucoinSink, RecvStamp } from './sink.ts';
+import type { SymbolState } from './symbol-state.ts';
+import type { KucoinSink } from './sink.ts';
 import type { Tallies } from './tallies.ts';
-import type { TickEmitter } from './tick-emitter.ts';
+import { VENDOR } from './vendor.ts';
 
 /** Messages of old sequences in an unbroken row that mean the venue counts anew. */
 const RESTART_RUN = 64;
@@ -67,7 +73,7 @@ export class BookSync {
     this.#tallies = parts.tallies;
     this.#writer = parts.writer;
     this.#needSnapshot = parts.needSnapshot;
-    this.ledger = new GapLedger((record) => parts.sink.gap?.(record));
+    this.ledger = new GapLedger(VENDOR, (record) => parts.sink.gap?.(record));
   }
 
   /** Makes the first directory entry of `state`. @throws KucoinDecodeError `DIRECTORY_FULL`. */

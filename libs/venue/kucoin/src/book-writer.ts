@@ -3,18 +3,19 @@
  * a whole. Knows nothing of where a book stands in the stream.
  */
 import { ABSENT, StreamReason } from '@tickwire/core';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { LevelChange } from '@tickwire/domain-book';
 import type { BookSide } from '@tickwire/domain-book';
+import { finerEntry } from '@tickwire/domain-feed';
+import type { LevelTick, TickEmitter } from '@tickwire/domain-feed';
 import { Action, TickFlag } from '@tickwire/wire-tick';
 import { KucoinDecodeError } from './errors.ts';
 import { outOfRange, scaled, scaledSize } from './exact-scale.ts';
-import { finerEntry } from './finer-entry.ts';
 import type { LevelList } from './level-list.ts';
 import { POW10 } from './scan-number.ts';
-import type { KucoinSink, NewDirectoryEntry } from './sink.ts';
+import type { KucoinSink } from './sink.ts';
 import type { CoarserEntry, SymbolState } from './symbol-state.ts';
 import type { Tallies } from './tallies.ts';
-import type { LevelTick, TickEmitter } from './tick-emitter.ts';
 
 export interface BookWriterParts {
   emit: TickEmitter;
@@ -194,6 +195,7 @@ export class BookWriter {
     if (priceExp >= entry.priceExp && sizeExp >= entry.sizeExp) return;
     if (priceExp < state.priceExpMin || sizeExp < state.sizeExpMin) throw outOfRange(state.symbol);
     const next = finerEntry(entry, { priceExp, sizeExp, supersedes: state.index });
+    if (next === undefined) throw outOfRange(state.symbol);
     const factors = {
       price: POW10[entry.priceExp - priceExp] ?? Infinity,
       size: POW10[entry.sizeExp - sizeExp] ?? Infinity,

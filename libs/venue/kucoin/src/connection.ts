@@ -8,20 +8,16 @@
  */
 import type { Clock, StreamReason as Reason, TimerHandle, Timers } from '@tickwire/core';
 import { StreamReason } from '@tickwire/core';
+import { Cadence, RateBudget, ReconnectPolicy } from '@tickwire/domain-feed';
+import type { ConnectGate, ConnectTicket, Dial, RecvStamp, Socket } from '@tickwire/domain-feed';
 import { connectUrl } from './bullet-token.ts';
 import type { BulletToken } from './bullet-token.ts';
-import { Cadence } from './cadence.ts';
-import type { ConnectGate, ConnectTicket } from './connect-gate.ts';
 import { MessageOutcome } from './message-outcome.ts';
 import type { KucoinNormaliser } from './kucoin-normaliser.ts';
-import { RateBudget } from './rate-budget.ts';
-import { ReconnectPolicy } from './reconnect-policy.ts';
 import type { SessionEvent, SessionLimits } from './session-options.ts';
-import type { RecvStamp } from './sink.ts';
 import { SubscriptionList } from './subscription-list.ts';
 import type { Tallies } from './tallies.ts';
 import type { TopicName } from './topic.ts';
-import type { Dial, Socket } from './transport.ts';
 
 const WATCH_EVERY_MS = 1_000;
 

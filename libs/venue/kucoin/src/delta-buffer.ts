@@ -1,5 +1,5 @@
 /** Book changes that wait for their snapshot, in order of receipt: a bounded queue of copies. */
-import type { RecvStamp } from './sink.ts';
+import type { RecvStamp } from '@tickwire/domain-feed';
 
 export interface BufferedDelta {
   readonly bytes: Uint8Array;

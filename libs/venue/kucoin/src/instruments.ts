@@ -1,7 +1,8 @@
 /** GET /api/v2/symbols (and v1, which has the same fields) to directory entries. */
 import { ABSENT, AssetClass, SUPERSEDES_NONE, TextForm, parseDecimal } from '@tickwire/core';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { KucoinSessionError } from './errors.ts';
-import type { NewDirectoryEntry } from './sink.ts';
+import { VENDOR } from './vendor.ts';
 
 export interface InstrumentList {
   readonly entries: ReadonlyMap<string, NewDirectoryEntry>;
@@ -55,7 +56,7 @@ function entryOf(row: unknown): NewDirectoryEntry | string {
     const price = step(priceIncrement);
     const size = step(baseIncrement);
     return {
-      vendor: 'kucoin',
+      vendor: VENDOR,
       venue: 'KUCOIN',
       symbol,
       canonicalSymbol: canonicalSymbol.length <= 80 ? canonicalSymbol : '',

@@ -1,8 +1,13 @@
 import type { StreamReason } from '@tickwire/core';
 import type { SnapshotRefusal } from '@tickwire/domain-book';
+import type {
+  ImageLimits,
+  RecvStamp,
+  Relocation,
+  ResumePoint,
+  SymbolPosition,
+} from '@tickwire/domain-feed';
 import type { ControlMessage, MessageOutcome } from './message-outcome.ts';
-import type { RecvStamp } from './sink.ts';
-import type { Relocation, ResumePoint, SymbolPosition } from './symbol-state.ts';
 
 /**
  * KuCoin's messages to ticks: frames and REST answers in, ticks and directory entries out. Knows
@@ -69,9 +74,4 @@ export interface KucoinNormaliser {
   relocate(symbol: string, recv: Readonly<RecvStamp>, relocate: Relocation): boolean;
   /** Of the last message whose outcome was `Control`. */
   readonly control: Readonly<ControlMessage>;
-}
-
-export interface ImageLimits {
-  /** Ticks of one image: a larger one would push too much of the ring over its readers. */
-  readonly ticksMax: number;
 }

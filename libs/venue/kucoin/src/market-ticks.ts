@@ -1,5 +1,6 @@
 /** Trades and quotes: one message, one tick. Values are checked before anything is made of them. */
 import { ABSENT } from '@tickwire/core';
+import type { TickEmitter } from '@tickwire/domain-feed';
 import { Action, Side, TickKind } from '@tickwire/wire-tick';
 import type { BookWriter } from './book-writer.ts';
 import { scaled, scaledSize } from './exact-scale.ts';
@@ -9,7 +10,6 @@ import type { MessageReader } from './message-reader.ts';
 import { POW10 } from './scan-number.ts';
 import type { CoarserEntry, SymbolState } from './symbol-state.ts';
 import type { Tallies } from './tallies.ts';
-import type { TickEmitter } from './tick-emitter.ts';
 
 const SEQUENCE = slotOf('data.sequence');
 const ASKS = slotOf('data.asks');

@@ -1,12 +1,20 @@
 import { StreamReason, StreamState, stampToBigInt, streamStateName } from '@tickwire/core';
 import type { StampNs } from '@tickwire/core';
 import type { SnapshotRefusal } from '@tickwire/domain-book';
+import { TickEmitter } from '@tickwire/domain-feed';
+import type {
+  ImageLimits,
+  RecvStamp,
+  Relocation,
+  ResumePoint,
+  SymbolPosition,
+} from '@tickwire/domain-feed';
 import { BookSync } from './book-sync.ts';
 import { BookWriter } from './book-writer.ts';
 import { KucoinDecodeError, KucoinSessionError } from './errors.ts';
 import { nearSymbols, readInstruments } from './instruments.ts';
 import type { KnownTopic } from './frame-layout.ts';
-import type { ImageLimits, KucoinNormaliser } from './kucoin-normaliser.ts';
+import type { KucoinNormaliser } from './kucoin-normaliser.ts';
 import { DELTA_ASKS, DELTA_BIDS } from './level-list.ts';
 import { MarketTicks } from './market-ticks.ts';
 import { ValueKind, slotOf } from './message-index.ts';
@@ -16,12 +24,11 @@ import { MessageReader, TimeRead } from './message-reader.ts';
 import { NORMALISER_LIMITS } from './normaliser-options.ts';
 import type { KucoinNormaliserLimits, KucoinNormaliserOptions } from './normaliser-options.ts';
 import { SymbolState } from './symbol-state.ts';
-import type { Relocation, ResumePoint, SymbolPosition } from './symbol-state.ts';
 import { SymbolTable } from './symbol-table.ts';
-import type { KucoinSink, RecvStamp } from './sink.ts';
+import type { KucoinSink } from './sink.ts';
 import type { Tallies } from './tallies.ts';
-import { TickEmitter } from './tick-emitter.ts';
 import { Topic, colonOf, topicOf } from './topic.ts';
+import { PUBLISHER_SPOT } from './vendor.ts';
 
 export function createKucoinNormaliser(options: KucoinNormaliserOptions): KucoinNormaliser {
   return new Normaliser(options);
@@ -82,6 +89,7 @@ class Normaliser implements KucoinNormaliser {
     this.#wanted = options.symbols;
     this.#limits = { ...NORMALISER_LIMITS, ...options.limits };
     this.#emit = new TickEmitter(options.sink, {
+      publisher: PUBLISHER_SPOT,
       flags: options.flags ?? 0,
       badTimestampMs: this.#limits.badTimestampMs,
     });

@@ -1,9 +1,8 @@
 // Goal: a vendor that goes down and comes back is not run over, and bans nobody. Method: hundreds
 // of connections cut off at once, again and again, at a vendor that keeps its limits and bans for
 // good; a fake clock, so that hours pass in a second. More outages: prove/reconnect-storm.prove.ts.
-import { seededRandom, testSeed } from '@tickwire/testing';
+import { CHI_SQUARE_19_MAX, chiSquare, seededRandom, testSeed } from '@tickwire/testing';
 import { describe, expect, test } from 'vitest';
-import { CHI_SQUARE_19_MAX, chiSquare } from '../test/chi-square.ts';
 import { VENUE, WIDER, createStorm } from '../test/storm.ts';
 import { SESSION_LIMITS } from './session-options.ts';
 

@@ -2,9 +2,9 @@
 // was. Method: relocations of live, waiting and strange symbols; books from the ticks alone.
 import { StreamState, SUPERSEDES_NONE } from '@tickwire/core';
 import { BookTrust } from '@tickwire/domain-book';
+import type { PlacedSymbol } from '@tickwire/domain-feed';
 import { describe, expect, test } from 'vitest';
 import { delta, live, recv, setUp, snapshot } from '../test/normaliser-setup.ts';
-import type { PlacedSymbol } from './index.ts';
 
 /** Gives a second entry in the same directory, as another ring would in its own. */
 function relocateTo(parts: ReturnType<typeof setUp>, symbol = 'BTC-USDT') {

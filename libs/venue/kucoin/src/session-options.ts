@@ -1,12 +1,11 @@
 import type { Clock, Random, Timers } from '@tickwire/core';
-import type { ReconnectLimits } from './reconnect-policy.ts';
-import { RECONNECT_LIMITS } from './reconnect-policy.ts';
+import { RECONNECT_LIMITS } from '@tickwire/domain-feed';
+import type { Dial, HttpDoor, ReconnectLimits, ResumePoint } from '@tickwire/domain-feed';
 import type { KucoinNormaliserLimits } from './normaliser-options.ts';
+import type { SignRequest } from './sign-request.ts';
 import type { KucoinSink } from './sink.ts';
-import type { ResumePoint } from './symbol-state.ts';
 import type { Tallies } from './tallies.ts';
 import type { TopicName } from './topic.ts';
-import type { Dial, HttpDoor, SignRequest } from './transport.ts';
 
 /** The vendor's limits are settings, because the vendor changes them. Sources: docs/vendors. */
 export interface SessionLimits {

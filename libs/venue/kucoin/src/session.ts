@@ -1,23 +1,26 @@
 /** A live session: the vendor's list of symbols, connections for them, and their snapshots. */
 import type { StampNs } from '@tickwire/core';
 import type { SnapshotRefusal } from '@tickwire/domain-book';
+import { ConnectGate, RateBudget } from '@tickwire/domain-feed';
+import type {
+  HttpAnswer,
+  ImageLimits,
+  RecvStamp,
+  Relocation,
+  SymbolPosition,
+} from '@tickwire/domain-feed';
 import { readBulletToken } from './bullet-token.ts';
 import type { BulletToken } from './bullet-token.ts';
-import { ConnectGate } from './connect-gate.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionState } from './connection.ts';
 import { KucoinSessionError } from './errors.ts';
 import { createKucoinNormaliser } from './normaliser.ts';
-import type { ImageLimits, KucoinNormaliser } from './kucoin-normaliser.ts';
+import type { KucoinNormaliser } from './kucoin-normaliser.ts';
 import { NORMALISER_LIMITS } from './normaliser-options.ts';
-import { RateBudget } from './rate-budget.ts';
 import { SESSION_LIMITS } from './session-options.ts';
 import type { KucoinSessionOptions, SessionLimits } from './session-options.ts';
-import type { RecvStamp } from './sink.ts';
 import { SnapshotQueue } from './snapshot-queue.ts';
-import type { Relocation, SymbolPosition } from './symbol-state.ts';
 import type { TopicName } from './topic.ts';
-import type { HttpAnswer } from './transport.ts';
 
 const PATH = {
   symbols: '/api/v2/symbols',

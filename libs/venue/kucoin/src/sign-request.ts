@@ -4,14 +4,20 @@
  * parameter: this library knows no cryptography of its own.
  * @see https://www.kucoin.com/docs-new/authentication
  */
-import type { SignRequest } from './transport.ts';
-
 export interface KucoinKey {
   key: string;
   secret: string;
   passphrase: string;
   version?: string;
 }
+
+/** Authentication headers of a REST request, for endpoints that need a key. */
+export type SignRequest = (request: {
+  method: string;
+  /** Path and query, as sent. */
+  path: string;
+  timestampMs: number;
+}) => Readonly<Record<string, string>>;
 
 /** HMAC-SHA256 of `text` under `secret`, in base64. */
 export type HmacSha256Base64 = (secret: string, text: string) => string;

@@ -3,9 +3,8 @@
  * weight per window, each retried with a growing, jittered wait until it is used or cancelled.
  */
 import type { Clock, Random, TimerHandle, Timers } from '@tickwire/core';
-import type { RateBudget } from './rate-budget.ts';
+import type { HttpAnswer, RateBudget } from '@tickwire/domain-feed';
 import type { SessionLimits } from './session-options.ts';
-import type { HttpAnswer } from './transport.ts';
 
 export interface SnapshotQueueParts {
   fetch(symbol: string): Promise<HttpAnswer>;

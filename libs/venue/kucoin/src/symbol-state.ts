@@ -1,44 +1,15 @@
 import { StreamState } from '@tickwire/core';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { PriceBook } from '@tickwire/domain-book';
+import type { FeedSymbol, GapRecord } from '@tickwire/domain-feed';
 import { DeltaBuffer } from './delta-buffer.ts';
-import type { GapRecord } from './gap-ledger.ts';
 import type { KucoinNormaliserLimits } from './normaliser-options.ts';
-import type { NewDirectoryEntry } from './sink.ts';
 
 /** A lost connection's ledger entry, shared by the symbols that wait for their new snapshots. */
 export interface ChannelGap {
   readonly record: GapRecord;
   waiting: number;
 }
-
-/** Where a symbol's stream stood when another writer of its ring ended. */
-export interface ResumePoint {
-  /** Venue sequence of the last change that consumers have. */
-  readonly sequence: number;
-  /** Its receipt, ns since the Unix epoch. */
-  readonly recvHi: number;
-  readonly recvLo: number;
-}
-
-/** Where a symbol's book stands. */
-export interface SymbolPosition {
-  /** Dense index of the symbol's first directory entry. */
-  readonly index: number;
-  readonly sequence: number;
-}
-
-/** A symbol as it stands: its entry, that entry's index, the state of its stream. */
-export interface PlacedSymbol {
-  readonly entry: NewDirectoryEntry;
-  readonly index: number;
-  readonly stream: StreamState;
-}
-
-/**
- * Finds another place for a symbol: the index of its entry there, `undefined` when there is no
- * room. Ticks before the call have the old index.
- */
-export type Relocation = (symbol: PlacedSymbol) => number | undefined;
 
 /** An entry of the same price exponent for sizes too large for the main one. */
 export interface CoarserEntry {
@@ -56,7 +27,7 @@ const SIZE_DIGITS_BEYOND = 2;
 export const OPEN_GAPS_MAX = 256;
 
 /** What the normaliser knows of one symbol. */
-export class SymbolState {
+export class SymbolState implements FeedSymbol {
   entry: NewDirectoryEntry;
   /** Dense index of the current entry; −1 before the first. */
   index = -1;

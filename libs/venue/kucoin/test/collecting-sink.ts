@@ -1,9 +1,10 @@
 /** A sink for tests: keeps every tick and entry as the application's ring would. */
 import { TICK_BYTES } from '@tickwire/core';
-import type { DirectoryEntry } from '@tickwire/core';
+import type { DirectoryEntry, NewDirectoryEntry } from '@tickwire/core';
+import type { GapRecord } from '@tickwire/domain-feed';
 import { TickView, describeTick } from '@tickwire/wire-tick';
 import type { TickBatch, TickJson } from '@tickwire/wire-tick';
-import type { GapRecord, KucoinDecodeError, KucoinSink, NewDirectoryEntry } from '../src/index.ts';
+import type { KucoinDecodeError, KucoinSink } from '../src/index.ts';
 
 export class CollectingSink implements KucoinSink {
   readonly runs: Uint8Array[] = [];

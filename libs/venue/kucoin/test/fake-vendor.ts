@@ -1,5 +1,5 @@
 /** A vendor without sockets: the test decides what it answers, and sees all it was sent. */
-import type { Dial, HttpAnswer, HttpRequest, SocketHandlers } from '../src/index.ts';
+import type { Dial, HttpAnswer, HttpRequest, SocketHandlers } from '@tickwire/domain-feed';
 
 export interface Uplink {
   id: string;

@@ -3,7 +3,7 @@
  * anywhere in a run shows at its end.
  */
 import type { Clock } from '@tickwire/core';
-import type { Dial, HttpAnswer, HttpRequest } from '../src/index.ts';
+import type { Dial, HttpAnswer, HttpRequest } from '@tickwire/domain-feed';
 import { FakeVendor } from './fake-vendor.ts';
 
 export interface StrictLimits {

@@ -1,9 +1,10 @@
 // A writer that goes through all that a writer does, until a failpoint kills it or it has done it
 // all. One JSON argument, see `TourOptions`. Ends with code 0 when nothing killed it.
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import type { NewDirectoryEntry } from '@tickwire/core';
 import { RESUME_CAPACITY_DEFAULT, fillProofTicks } from '@tickwire/ipc-ring';
 import { createRing, removeRing, sequenceMark } from '../../src/index.ts';
-import type { CreateRingOptions, NewDirectoryEntry, RingProducer } from '../../src/index.ts';
+import type { CreateRingOptions, RingProducer } from '../../src/index.ts';
 import { announcement } from '../checked-ticks.ts';
 
 export interface TourOptions {

@@ -2,7 +2,7 @@
 export interface GapRecord {
   /** Counts from 1 within a run; the same number is in the STREAM ticks of the gap. */
   id: number;
-  vendor: 'kucoin';
+  vendor: string;
   /** Symbol, or `undefined` when a whole connection was lost. */
   symbol: string | undefined;
   /** First and last missing venue sequence, decimal text; `undefined` when not known (yet). */
@@ -15,7 +15,7 @@ export interface GapRecord {
   fromTs: string | undefined;
   noticedTs: string;
   state: 'open' | 'repaired';
-  /** The changes themselves are not sent again by this venue: the book is right from here on. */
+  /** The changes themselves are not sent again: the book is right from here on. */
   repairedBy: 'snapshot' | undefined;
   repairedTs: string | undefined;
   /** What the repair was checked against: the snapshot's sequence. */
@@ -34,10 +34,13 @@ export interface NoticedGap {
 
 /** Numbers the gaps of a run and reports each when opened and when repaired. */
 export class GapLedger {
+  readonly #vendor: string;
   readonly #report: (record: Readonly<GapRecord>) => void;
   #lastId = 0;
 
-  constructor(report: (record: Readonly<GapRecord>) => void) {
+  /** @param vendor - As in the directory entries of the feed: `kucoin`. */
+  constructor(vendor: string, report: (record: Readonly<GapRecord>) => void) {
+    this.#vendor = vendor;
     this.#report = report;
   }
 
@@ -45,7 +48,7 @@ export class GapLedger {
     this.#lastId += 1;
     const record: GapRecord = {
       id: this.#lastId,
-      vendor: 'kucoin',
+      vendor: this.#vendor,
       symbol: gap.symbol,
       firstMissing: gap.missing?.first.toString(),
       lastMissing: gap.missing && (gap.missing.first + gap.missing.count - 1).toString(),

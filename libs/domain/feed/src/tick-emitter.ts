@@ -13,14 +13,21 @@ import {
 import type { StampNs, StreamReason } from '@tickwire/core';
 import { Action, Side, TickBatch, TickFlag, TickKind } from '@tickwire/wire-tick';
 import type { TickView } from '@tickwire/wire-tick';
-import type { SymbolState } from './symbol-state.ts';
-import type { KucoinSink, RecvStamp } from './sink.ts';
-
-/** `publisher` of all ticks: the spot market. */
-export const PUBLISHER_SPOT = 1;
+import type { TickSink } from './feed-sink.ts';
+import type { RecvStamp } from './recv-stamp.ts';
 
 const BATCH_TICKS = 1024;
 const TWO_32 = 4294967296;
+
+/** What the emitter needs to know of a symbol: a feed's own state of it fits. */
+export interface FeedSymbol {
+  /** Dense index of its current directory entry. */
+  readonly index: number;
+  /** Its book may be used; without it ticks carry SUSPECT_BOOK. */
+  readonly synced: boolean;
+  /** The next data tick carries GAP_BEFORE; that tick clears it. */
+  gapBefore: boolean;
+}
 
 export interface LevelTick {
   isBid: boolean;
@@ -42,9 +49,19 @@ export interface StreamChange {
   ledgerId?: number;
 }
 
+export interface TickEmitterOptions {
+  /** The publisher of all ticks, by the vendor's numbering. */
+  readonly publisher: number;
+  /** Flag bits of every tick. */
+  readonly flags: number;
+  /** Distance of event time and receipt beyond which ticks carry BAD_TS. */
+  readonly badTimestampMs: number;
+}
+
 export class TickEmitter {
   readonly #batch = new TickBatch(BATCH_TICKS);
-  readonly #sink: KucoinSink;
+  readonly #sink: TickSink;
+  readonly #publisher: number;
   readonly #flags: number;
   readonly #badTimestampNs: number;
   #recv: Readonly<RecvStamp> = { hi: 0, lo: 0, monotonicNs: 0 };
@@ -52,8 +69,9 @@ export class TickEmitter {
   #eventLo = STAMP_ABSENT_WORD;
   #frameFlags = 0;
 
-  constructor(sink: KucoinSink, options: { flags: number; badTimestampMs: number }) {
+  constructor(sink: TickSink, options: TickEmitterOptions) {
     this.#sink = sink;
+    this.#publisher = options.publisher;
     this.#flags = options.flags;
     this.#badTimestampNs = options.badTimestampMs * 1e6;
   }
@@ -61,6 +79,7 @@ export class TickEmitter {
   /**
    * Starts a frame: its receipt and, if it names one, its event time. Ticks of an earlier frame go
    * out first: the time from receipt to publication is one for all of a publication.
+   * @param recv - Not changed before `publish`; the same object again is the same frame.
    * @returns event time to receipt in ns, or `undefined` without an event time.
    */
   begin(recv: Readonly<RecvStamp>, event: Readonly<StampNs> | undefined): number | undefined {
@@ -88,8 +107,11 @@ export class TickEmitter {
     return (this.#frameFlags & TickFlag.BadTs) !== 0;
   }
 
-  /** One change of a book, or a level of its image. Price `ABSENT` moves the sequence only. */
-  level(symbol: SymbolState, level: Readonly<LevelTick>, index: number): void {
+  /**
+   * One change of a book, or a level of its image. Price `ABSENT` moves the sequence only.
+   * @param index - Of the entry that price and size are in: the symbol's own, or a coarser one.
+   */
+  level(symbol: FeedSymbol, level: Readonly<LevelTick>, index: number): void {
     const tick = this.#add(TickKind.Level, symbol, level.flags);
     tick.instrument = index;
     tick.sequence = level.sequence >>> 0;
@@ -100,11 +122,11 @@ export class TickEmitter {
   }
 
   /** A data tick of `symbol`; the caller fills in sequence and payload at once. */
-  data(kind: TickKind, symbol: SymbolState): TickView {
+  data(kind: TickKind, symbol: FeedSymbol): TickView {
     return this.#add(kind, symbol, TickFlag.Last | TickFlag.EventEnd);
   }
 
-  clear(symbol: SymbolState, sequence: number, flags: number): void {
+  clear(symbol: FeedSymbol, sequence: number, flags: number): void {
     const tick = this.#add(TickKind.Clear, symbol, flags);
     tick.sequence = sequence % TWO_32;
     tick.setSideAction(Side.None, Action.Clear);
@@ -112,7 +134,7 @@ export class TickEmitter {
   }
 
   /** A change of state, of one symbol or (`undefined`) of the whole channel. */
-  stream(symbol: SymbolState | undefined, change: StreamChange): void {
+  stream(symbol: FeedSymbol | undefined, change: StreamChange): void {
     const tick = this.#next(TickKind.Stream);
     tick.instrument = symbol?.index ?? INSTRUMENT_ALL;
     tick.setTsEvent(this.#recv.hi, this.#recv.lo);
@@ -142,7 +164,7 @@ export class TickEmitter {
     this.#batch.clear();
   }
 
-  #add(kind: TickKind, symbol: SymbolState, flags: number): TickView {
+  #add(kind: TickKind, symbol: FeedSymbol, flags: number): TickView {
     const tick = this.#next(kind);
     let bits = this.#frameFlags | flags;
     if (!symbol.synced) bits |= TickFlag.SuspectBook;
@@ -160,7 +182,7 @@ export class TickEmitter {
     if (this.#batch.room === 0) this.publish();
     const tick = this.#batch.add(kind);
     tick.setTsRecv(this.#recv.hi, this.#recv.lo);
-    tick.publisher = PUBLISHER_SPOT;
+    tick.publisher = this.#publisher;
     return tick;
   }
 }

@@ -1,5 +1,5 @@
-/** Sockets and HTTP as parameters: what the session needs of them, no more. */
-import type { RecvStamp } from './sink.ts';
+/** Sockets and HTTP as parameters: what a session needs of them, no more. */
+import type { RecvStamp } from './recv-stamp.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
@@ -38,11 +38,3 @@ export interface Socket {
 }
 
 export type Dial = (url: string, handlers: SocketHandlers) => Socket;
-
-/** Authentication headers of a REST request, for endpoints that need a key. */
-export type SignRequest = (request: {
-  method: string;
-  /** Path and query, as sent. */
-  path: string;
-  timestampMs: number;
-}) => Readonly<Record<string, string>>;

@@ -1,8 +1,7 @@
 // Goal: waits that spread many connections out, and a breaker that stops knocking. Method: the
 // policy alone; time is a parameter.
-import { seededRandom, testSeed } from '@tickwire/testing';
+import { CHI_SQUARE_19_MAX, chiSquare, seededRandom, testSeed } from '@tickwire/testing';
 import { describe, expect, test } from 'vitest';
-import { CHI_SQUARE_19_MAX, chiSquare } from '../test/chi-square.ts';
 import { RECONNECT_LIMITS, ReconnectPolicy } from './reconnect-policy.ts';
 
 const SECOND_NS = 1e9;
