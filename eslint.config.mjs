@@ -11,6 +11,9 @@ const root = import.meta.dirname;
 /** Code that is not shipped: tests and what they start or share, proofs, benchmarks. */
 const TESTS = ['**/*.test.ts', '**/{test,test-processes,prove,bench,e2e}/**/*.ts'];
 
+/** What is shipped as a library. */
+const ALL_LIBRARIES = ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system', 'gateway'];
+
 /** Layer → layers it may import: the table of docs/ARCHITECTURE.md. */
 const LAYERS = {
   core: ['core'],
@@ -20,11 +23,12 @@ const LAYERS = {
   venue: ['core', 'wire', 'domain'],
   io: ['core', 'wire', 'ipc'],
   sim: ['core', 'wire', 'io', 'sim'],
-  testing: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system', 'testing'],
   system: ['core', 'wire', 'ipc', 'domain', 'io'],
-  app: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system'],
-  tool: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system', 'testing'],
-  e2e: ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 'system', 'testing'],
+  gateway: ['core', 'wire', 'ipc', 'domain', 'io'],
+  testing: [...ALL_LIBRARIES, 'testing'],
+  app: ALL_LIBRARIES,
+  tool: [...ALL_LIBRARIES, 'testing'],
+  e2e: [...ALL_LIBRARIES, 'testing'],
 };
 
 function boundaries({ tests }) {

@@ -29,6 +29,7 @@ export const CANARY_CASES: readonly CanaryCase[] = [
   crossing('domain imports another domain', 'libs/domain/bars', '@tickwire/domain-book'),
   crossing('venue imports I/O', 'libs/venue/kucoin', '@tickwire/io-websocket'),
   crossing('I/O imports domain', 'libs/io/store', '@tickwire/domain-bars'),
+  crossing('I/O imports what gateways share', 'libs/io/store', '@tickwire/gateway'),
   crossing('simulator imports venue', 'libs/sim/kucoin', '@tickwire/venue-kucoin'),
   crossing('simulator imports domain', 'libs/sim/kucoin', '@tickwire/domain-book'),
   crossing('the simulator kit imports venue', 'libs/sim/kit', '@tickwire/venue-kucoin'),

@@ -13,13 +13,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { COUNTER_FILE_BYTES, CounterTable } from '@tickwire/core';
+import { RingSink } from '@tickwire/gateway';
 import { createRing, nextSampled } from '@tickwire/io-rings';
 import { silentTracer } from '@tickwire/io-service';
 import type { TickTracer } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
 import { createHostClock, sharedMemoryRoot } from '@tickwire/ipc-shm';
-import { createHopTallies, createKucoinNormaliser } from '@tickwire/venue-kucoin';
-import { RingSink } from '../src/ring-sink.ts';
+import { VENDOR, createHopTallies, createKucoinNormaliser } from '@tickwire/venue-kucoin';
 
 const MESSAGES = 250_000;
 const PASSES = 4;
@@ -57,10 +57,10 @@ function symbolList(): Buffer {
 async function publishAll(tracer: TickTracer): Promise<number> {
   const stats = new CounterTable(new ArrayBuffer(COUNTER_FILE_BYTES));
   const ring = createRing({
-    ...{ dir, name: 'bench.0', vendor: 'kucoin', clock },
+    ...{ dir, name: 'bench.0', vendor: VENDOR, clock },
     ...{ slotCount: 65_536, directoryCapacity: 1_024 },
   });
-  const sink = new RingSink({ ring, clock, stats, tracer });
+  const sink = new RingSink({ ring, clock, stats, tracer, vendor: VENDOR });
   const before = process.cpuUsage();
   for (let pass = 0; pass < PASSES; pass++) {
     const tallies = createHopTallies(stats);

@@ -1,4 +1,5 @@
 // Configuration of the KuCoin gateway. Keys are TICKWIRE_<KEY IN CAPITALS>.
+import { GATEWAY_PARTITIONS_MAX } from '@tickwire/gateway';
 import {
   environmentFlag,
   environmentList,
@@ -12,8 +13,6 @@ const count = (most: number) =>
 const url = z
   .string()
   .regex(/^https?:\/\/[^\s/]+$/, 'an address such as https://api.kucoin.com, without a path');
-/** Rings of one gateway at most. */
-export const GATEWAY_PARTITIONS_MAX = 64;
 /** A share of the vendor's 300 topics, at three topics a symbol. */
 const SYMBOLS_PER_CONNECTION_MAX = 100;
 const MIB = 1024 * 1024;

@@ -2,33 +2,39 @@
 // memory. Top to bottom is the start order; the stop mirrors it.
 import { createHmac, randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { HopCounters } from '@tickwire/core';
-import type { TimerHandle } from '@tickwire/core';
 import type { RecvStamp, ResumePoint } from '@tickwire/domain-feed';
 import { PartitionPlan } from '@tickwire/domain-partition';
+import {
+  GatewayRings,
+  RejectedFrames,
+  RingRouter,
+  countedDial,
+  declareKilledWork,
+  gatewayHops,
+  readRingMemory,
+  startControl,
+  startVerbs,
+  watchHealth,
+} from '@tickwire/gateway';
 import { RawCaptureWriter } from '@tickwire/io-capture';
 import { ConnectionLog, openGapFile, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
 import { httpRequest } from '@tickwire/io-websocket';
-import { createHopTallies, createKucoinSession, createRequestSigner } from '@tickwire/venue-kucoin';
-import type { KucoinSession, KucoinSessionOptions, SignRequest } from '@tickwire/venue-kucoin';
+import {
+  CONNECTION_STATES,
+  PUBLISHER_SPOT,
+  VENDOR,
+  createHopTallies,
+  createKucoinSession,
+  createRequestSigner,
+} from '@tickwire/venue-kucoin';
+import type { KucoinSessionOptions, SignRequest } from '@tickwire/venue-kucoin';
 import { TickFlag } from '@tickwire/wire-tick';
 import { gatewayConfig } from './config.ts';
 import type { GatewayConfig } from './config.ts';
-import { startControl } from './control.ts';
-import { countedDial } from './counted-dial.ts';
-import { GatewayRings } from './gateway-rings.ts';
-import { declareKilledWork } from './killed-work.ts';
-import { RejectedFrames } from './rejected-frames.ts';
-import { readRingMemory } from './ring-resume.ts';
-import { RingRouter } from './ring-router.ts';
-import { SessionGauges } from './session-gauges.ts';
-import { startVerbs } from './verbs.ts';
 
-const VENDOR = 'kucoin';
 const VENUE_TOPICS_MAX = 300;
-const HEALTH_EVERY_MS = 1_000;
 /** Topics of a symbol besides its level 2: trades, and one or two sources of quotes. */
 const QUOTE_TOPICS = {
   ticker: ['match', 'ticker'],
@@ -41,11 +47,12 @@ await runService({ schema: gatewayConfig, operations: startOperations, start });
 async function start(config: GatewayConfig, context: ServiceContext): Promise<RunningService> {
   const { log, stats } = context;
   const flags = config.simulated ? TickFlag.Simulated : 0;
-  const router = new RingRouter(new HopCounters(stats, 'kucoin.normalise', 'tick').in);
+  const hops = gatewayHops(stats, VENDOR);
+  const router = new RingRouter(hops.normalise.in);
   const rings = openRings(config, context, { router, flags });
   const producers = rings.all.map(({ producer }) => producer);
   const capture = openCapture(config);
-  const killed = declareKilledWork(stats, producers);
+  const killed = declareKilledWork({ stats, vendor: VENDOR, rings: producers });
   const { points: resume, homes } = readRingMemory(config.ringDir, producers);
   if (producers.some(({ epoch }) => epoch > 1)) {
     log.warn({ killed, symbols: resume.size }, 'a killed writer is followed');
@@ -57,11 +64,15 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
   const connections = new ConnectionLog({
     path: join(config.runDir, `${feedName(config)}.received.ndjson`),
     stats,
-    total: new HopCounters(stats, 'kucoin.wire', 'message').out,
+    total: hops.wire.out,
   });
   const parts = { sink: router, capture, flags, resume, connections };
   const session = createKucoinSession(sessionOptions(config, context, parts));
-  const watch = watchHealth(context, session, () => router.saveMarks(session.positions()));
+  const watch = watchHealth(context, {
+    session,
+    connectionStates: CONNECTION_STATES,
+    each: () => router.saveMarks(session.positions()),
+  });
   try {
     await session.start();
   } catch (error) {
@@ -69,7 +80,10 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     capture?.close();
     throw error;
   }
-  const verbs = startVerbs(config, context, { rings, router, session, flags });
+  const verbs = startVerbs(context, {
+    ...{ rings, router, session, flags, slotCount: config.ringSlots },
+    ...{ vendor: VENDOR, publisher: PUBLISHER_SPOT },
+  });
   verbs.repartition.run(plan, ({ moved, refused }) => {
     if (moved + refused.length > 0) log.info({ moved, refused }, 'symbols have moved');
   });
@@ -173,7 +187,9 @@ function sessionOptions(
     resume,
     dial: countedDial({
       stats,
+      vendor: VENDOR,
       connections,
+      connectionIdOf: (url) => URL.parse(url)?.searchParams.get('connectId') ?? url,
       arrive: (bytes) => {
         const stamp = now();
         capture?.ws(stamp, bytes);
@@ -188,35 +204,6 @@ function sessionOptions(
     },
     onAnswer: (answer) => void capture?.rest(now(), answer),
     limits: { topicsPerConnection: Math.min(VENUE_TOPICS_MAX, perConnection) },
-  };
-}
-
-/** Healthy = all connections are live. Told on change; looked at once a second. */
-function watchHealth(
-  context: ServiceContext,
-  session: KucoinSession,
-  each: () => void,
-): { start(): void; show(): void; stop(): void } {
-  const { timers } = context;
-  let timer: TimerHandle | undefined;
-  let wasOk: boolean | undefined;
-  const gauges = new SessionGauges(context.stats);
-  const look = (): void => {
-    gauges.show(session);
-    each();
-    const down = session.states().filter((state) => state !== 'live').length;
-    const ok = down === 0;
-    const reason = ok ? 'all connections are live' : `${down} connections are not live`;
-    if (ok !== wasOk) context.setHealth({ ok, reason });
-    wasOk = ok;
-    timer = timers.setTimer(HEALTH_EVERY_MS, look);
-  };
-  return {
-    start: look,
-    show: () => gauges.show(session),
-    stop: () => {
-      if (timer !== undefined) timers.clearTimer(timer);
-    },
   };
 }
 

@@ -1,42 +1,36 @@
 // Goal: what a killed gateway had in its hands is declared, to the message and the tick. Method:
 // counters and a ring as a kill leaves them, between any two stores.
-import {
-  COUNTER_FILE_BYTES,
-  CounterTable,
-  HopCounters,
-  collectHops,
-  hopImbalance,
-} from '@tickwire/core';
+import { COUNTER_FILE_BYTES, CounterTable, collectHops, hopImbalance } from '@tickwire/core';
 import { createRing } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
 import { createHostClock } from '@tickwire/ipc-shm';
 import { temporaryDirectory } from '@tickwire/testing';
 import { TickBatch, TickKind } from '@tickwire/wire-tick';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { gatewayHops } from './gateway-hops.ts';
 import { declareKilledWork } from './killed-work.ts';
 import { takeoverTick } from './takeover-tick.ts';
+
+const VENDOR = 'acme';
 
 function setUp() {
   const dir = temporaryDirectory({ name: 'killed-work', shared: true });
   const clock = createHostClock();
   const stats = new CounterTable(new ArrayBuffer(COUNTER_FILE_BYTES));
-  const hop = (name: string, unit: 'message' | 'tick') => new HopCounters(stats, name, unit);
   let ring: RingProducer | undefined;
   onTestFinished(() => ring?.close());
   return {
     stats,
-    wire: hop('kucoin.wire', 'message'),
-    parse: hop('kucoin.parse', 'message'),
-    normalise: hop('kucoin.normalise', 'tick'),
+    ...gatewayHops(stats, VENDOR),
     /** A life of the gateway: the ring of the one before, or a new one. */
     live(): { ring: RingProducer; killed: { messages: number; ticks: number } } {
-      const options = { dir, name: 'kucoin.0', vendor: 'kucoin', slotCount: 1024, clock };
+      const options = { dir, name: 'acme.0', vendor: VENDOR, slotCount: 1024, clock };
       ring = createRing({ ...options, takeoverTick: () => takeoverTick(clock, 0) });
-      return { ring, killed: declareKilledWork(stats, [ring]) };
+      return { ring, killed: declareKilledWork({ stats, vendor: VENDOR, rings: [ring] }) };
     },
     imbalances: () =>
       [...collectHops([stats.snapshot().values]).values()]
-        .filter(({ name }) => name !== 'kucoin.wire')
+        .filter(({ name }) => name !== 'acme.wire')
         .map(hopImbalance),
   };
 }

@@ -6,16 +6,23 @@
  * where `outBefore` counts the ticks of rings that are gone. The account names its rings, by
  * partition, with their ids: a ring of another id is another ring.
  */
-import { HopCounters } from '@tickwire/core';
 import type { Counter, CounterTable } from '@tickwire/core';
 import type { RingProducer } from '@tickwire/io-rings';
+import { gatewayHops } from './gateway-hops.ts';
 
 const RING_ID = 'state/ringLo';
 const NOBODY = 0;
 
-/** @param rings - All rings of the service, by partition, before anything is published in them. */
-export function settlePublished(stats: CounterTable, rings: readonly RingProducer[]): void {
-  const { out } = new HopCounters(stats, 'kucoin.normalise', 'tick');
+export interface PublishedAccount {
+  readonly stats: CounterTable;
+  /** Whose hop `<vendor>.normalise` has the count. */
+  readonly vendor: string;
+  /** All rings of the service, by partition, before anything is published in them. */
+  readonly rings: readonly RingProducer[];
+}
+
+export function settlePublished({ stats, vendor, rings }: PublishedAccount): void {
+  const { out } = gatewayHops(stats, vendor).normalise;
   const outBefore = stats.counter('state/outBeforeRing');
   let held = 0;
   let isWhole = forgetBeyond(stats, rings.length) === 0;

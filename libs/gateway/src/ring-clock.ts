@@ -10,7 +10,7 @@ const EVERY_MS = 100;
 const STEP_NS_MIN = 1_000_000;
 
 export class RingClock {
-  readonly #sink: RingSink;
+  readonly #sink: Pick<RingSink, 'publish' | 'lastPublishNs'>;
   readonly #clock: HostClock;
   readonly #timers: Timers;
   readonly #flags: number;
@@ -22,7 +22,7 @@ export class RingClock {
   #timer: TimerHandle | undefined;
 
   constructor(options: {
-    sink: RingSink;
+    sink: Pick<RingSink, 'publish' | 'lastPublishNs'>;
     clock: HostClock;
     timers: Timers;
     flags: number;

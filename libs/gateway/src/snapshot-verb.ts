@@ -10,7 +10,7 @@ import type {
 import type { ControlRequest } from '@tickwire/io-bus';
 import { formatRingId } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
-import type { KucoinSession } from '@tickwire/venue-kucoin';
+import type { GatewaySession } from './gateway-session.ts';
 import { parseSnapshotRequest } from './snapshot-request.ts';
 import type { AskedInstrument, SnapshotRequest } from './snapshot-request.ts';
 
@@ -47,7 +47,7 @@ export interface SnapshotRings {
 
 export interface SnapshotVerbParts {
   readonly rings: SnapshotRings;
-  readonly session: Pick<KucoinSession, 'imageRefusal' | 'writeImage'>;
+  readonly session: Pick<GatewaySession, 'imageRefusal' | 'writeImage'>;
   readonly slotCount: number;
   readonly stats: CounterTable;
   readonly clock: Pick<Clock, 'monotonicNs'>;

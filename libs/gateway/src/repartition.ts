@@ -1,5 +1,5 @@
 /**
- * Takes the gateway from the places that its symbols have to those of a plan, while it runs: rings
+ * Takes a gateway from the places that its symbols have to those of a plan, while it runs: rings
  * that are missing are made first, then symbol after symbol moves.
  *
  * Every move writes a whole book into its new ring, so the moves are spread over time: a reader

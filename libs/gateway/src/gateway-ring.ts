@@ -1,10 +1,11 @@
-// One of the gateway's rings with what belongs to it: sink, clock ticks, rates.
-import { HopCounters, TICK_BYTES } from '@tickwire/core';
+// One of a gateway's rings with what belongs to it: sink, clock ticks, rates.
+import { TICK_BYTES } from '@tickwire/core';
 import type { Counter, CounterTable } from '@tickwire/core';
 import { createRing } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
 import type { ServiceContext } from '@tickwire/io-service';
 import type { TickBatch } from '@tickwire/wire-tick';
+import { gatewayHops } from './gateway-hops.ts';
 import { RingClock } from './ring-clock.ts';
 import { RingSink } from './ring-sink.ts';
 import { takeoverTick } from './takeover-tick.ts';
@@ -41,10 +42,10 @@ export class GatewayRing {
       takeoverTick: () => takeoverTick(clock, flags),
     });
     this.#counts = new Uint32Array(directoryCapacity);
-    this.sink = new RingSink({ ring: this.producer, clock, stats, tracer });
+    this.sink = new RingSink({ ring: this.producer, clock, stats, tracer, vendor });
     this.#clock = new RingClock({
       ...{ sink: this.sink, clock, timers, flags },
-      implied: new HopCounters(stats, 'kucoin.normalise', 'tick').in,
+      implied: gatewayHops(stats, vendor).normalise.in,
       steps: stepsOf(stats, partition.index),
     });
   }

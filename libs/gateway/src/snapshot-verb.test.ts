@@ -30,8 +30,8 @@ interface Settled {
 function setUp(options: { imageTicks?: number; symbols?: readonly string[] } = {}) {
   const { imageTicks = 100, symbols = ['A', 'B', 'C'] } = options;
   const dir = temporaryDirectory({ name: 'snapshot-verb', shared: true });
-  const rings = ['kucoin.0', 'kucoin.1'].map((name) => {
-    const ring = createRing({ dir, name, vendor: 'kucoin', slotCount: SLOTS });
+  const rings = ['acme.0', 'acme.1'].map((name) => {
+    const ring = createRing({ dir, name, vendor: 'acme', slotCount: SLOTS });
     onTestFinished(() => ring.close());
     return ring;
   });
@@ -76,7 +76,7 @@ function setUp(options: { imageTicks?: number; symbols?: readonly string[] } = {
 }
 
 const entryOf = (symbol: string) => ({
-  ...{ vendor: 'kucoin', venue: '', symbol, canonicalSymbol: '', currency: '' },
+  ...{ vendor: 'acme', venue: '', symbol, canonicalSymbol: '', currency: '' },
   ...{ assetClass: AssetClass.Spot, textForm: TextForm.Stripped, supersedes: SUPERSEDES_NONE },
   ...{ priceExp: 0, sizeExp: 0, markExp: 0 },
   ...{ tickSize: ABSENT, lotSize: ABSENT, multiplierE9: ABSENT, expirySec: ABSENT },
@@ -90,8 +90,8 @@ describe('the snapshot verb', () => {
       {
         answer: {
           written: [
-            { instrument: 'A', ring: 'kucoin.0', position: 0 },
-            { instrument: 2, ring: 'kucoin.0', position: 100 },
+            { instrument: 'A', ring: 'acme.0', position: 0 },
+            { instrument: 2, ring: 'acme.0', position: 100 },
           ],
           queued: [],
           refused: [0, 99].map((instrument) => ({
@@ -133,7 +133,7 @@ describe('the snapshot verb', () => {
     clock.advance(10);
     expect(written).toEqual(['A', 'B', 'C']);
     expect(settled).toMatchObject([
-      { answer: { written: [{}, {}, { instrument: 'C', ring: 'kucoin.1', position: 0 }] } },
+      { answer: { written: [{}, {}, { instrument: 'C', ring: 'acme.1', position: 0 }] } },
     ]);
   });
 

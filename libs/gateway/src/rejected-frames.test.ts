@@ -13,8 +13,8 @@ function setUp(bytesMax = 1_000_000) {
   const folder = join(temporaryDirectory({ name: 'rejected' }), 'rejected');
   const stats = new CounterTable(new ArrayBuffer(COUNTER_FILE_BYTES));
   const skipped = stats.counter('count/skipped');
-  const frames = new RejectedFrames({ folder, bytesMax, skipped });
-  const lines = (name = 'kucoin.ndjson'): Record<string, unknown>[] =>
+  const frames = new RejectedFrames({ folder, name: 'acme', bytesMax, skipped });
+  const lines = (name = 'acme.ndjson'): Record<string, unknown>[] =>
     readFileSync(join(folder, name), 'utf8')
       .trimEnd()
       .split('\n')
@@ -54,10 +54,8 @@ test('a flood writes a hundred a second; the rest is counted', () => {
 test('a file that is half full becomes the older one; both stay within the bound', () => {
   const { folder, lines, add } = setUp(10_000);
   for (let at = 0; at < 90; at += 1) add(`frame ${at} ${'x'.repeat(500)}`, BigInt(at) * SECOND_NS);
-  const older = lines('kucoin.1.ndjson');
-  const sizes = ['kucoin.ndjson', 'kucoin.1.ndjson'].map(
-    (name) => statSync(join(folder, name)).size,
-  );
+  const older = lines('acme.1.ndjson');
+  const sizes = ['acme.ndjson', 'acme.1.ndjson'].map((name) => statSync(join(folder, name)).size);
   expect(Math.max(...sizes)).toBeLessThanOrEqual(5_000);
   expect(Number(older.at(-1)?.ts) + 1e9).toBe(Number(lines()[0]?.ts));
   expect(lines().at(-1)?.ts).toBe('89000000000');
@@ -68,8 +66,8 @@ test('goes on with the file of the run before', () => {
   add('before');
   const stats = new CounterTable(new ArrayBuffer(COUNTER_FILE_BYTES));
   const skipped = stats.counter('count/skipped');
-  const next = new RejectedFrames({ folder, bytesMax: 1_000_000, skipped });
+  const next = new RejectedFrames({ folder, name: 'acme', bytesMax: 1_000_000, skipped });
   next.add({ code: 'OVERSIZE', field: '', offset: 0 }, Buffer.from('after'), stampFromBigInt(1n));
   expect(lines().map(({ code }) => code)).toEqual(['BAD_JSON', 'OVERSIZE']);
-  expect(existsSync(join(folder, 'kucoin.1.ndjson'))).toBe(false);
+  expect(existsSync(join(folder, 'acme.1.ndjson'))).toBe(false);
 });

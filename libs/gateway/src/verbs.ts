@@ -1,9 +1,8 @@
-// What the gateway does on request, and what these verbs share.
+// What a gateway does on request, and what these verbs share.
 import type { ControlVerb } from '@tickwire/io-bus';
 import type { ServiceContext } from '@tickwire/io-service';
-import type { KucoinSession } from '@tickwire/venue-kucoin';
-import type { GatewayConfig } from './config.ts';
 import type { GatewayRings } from './gateway-rings.ts';
+import type { GatewaySession } from './gateway-session.ts';
 import { RepartitionVerb } from './repartition-verb.ts';
 import { Repartition } from './repartition.ts';
 import type { RingRouter } from './ring-router.ts';
@@ -17,16 +16,28 @@ export interface Verbs {
   stop(): void;
 }
 
+export interface VerbsOptions {
+  readonly rings: GatewayRings;
+  readonly router: RingRouter;
+  readonly session: Pick<GatewaySession, 'imageRefusal' | 'writeImage' | 'relocate'>;
+  /** Of each ring. */
+  readonly slotCount: number;
+  readonly vendor: string;
+  /** `publisher` of the ticks with which a symbol moves. */
+  readonly publisher: number;
+  /** Flag bits of every tick. */
+  readonly flags: number;
+}
+
+/** `snapshot` and `repartition`, for `startControl`. */
 export function startVerbs(
-  config: Pick<GatewayConfig, 'ringSlots'>,
   context: Pick<ServiceContext, 'stats' | 'clock' | 'timers'>,
-  parts: { rings: GatewayRings; router: RingRouter; session: KucoinSession; flags: number },
+  options: VerbsOptions,
 ): Verbs {
   const { stats, clock, timers } = context;
-  const { rings, router, session, flags } = parts;
-  const slotCount = config.ringSlots;
+  const { rings, router, session, slotCount, vendor, publisher, flags } = options;
   const shared = { rings, router, session, slotCount, stats, clock, timers };
-  const mover = new SymbolMover({ ...shared, flags });
+  const mover = new SymbolMover({ ...shared, vendor, publisher, flags });
   const repartition = new Repartition({ ...shared, mover });
   const repartitionVerb = new RepartitionVerb({ rings, router, repartition, clock });
   const snapshot = new SnapshotVerb({

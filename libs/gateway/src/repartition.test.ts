@@ -5,11 +5,12 @@ import type { PlacedSymbol, Relocation } from '@tickwire/domain-feed';
 import { PartitionPlan } from '@tickwire/domain-partition';
 import { TickBatch, TickKind } from '@tickwire/wire-tick';
 import { describe, expect, test } from 'vitest';
-import { SLOTS, entryOf, setUpRings } from '../test/rings-setup.ts';
+import { SLOTS, VENDOR, entryOf, setUpRings } from '../test/rings-setup.ts';
 import { Repartition } from './repartition.ts';
 import type { RepartitionDone } from './repartition.ts';
 import { SymbolMover } from './symbol-mover.ts';
 
+const PUBLISHER = 3;
 const SYMBOLS = Array.from({ length: 24 }, (_, at) => `S${at}`);
 const planFor = (count: number): PartitionPlan =>
   new PartitionPlan(
@@ -45,7 +46,9 @@ function setUp(options: { imageTicks: number; directoryCapacity?: number; tooLar
   };
   const { stats, clock, timers, normalise } = parts;
   const shared = { rings, router, slotCount: SLOTS, stats, timers };
-  const mover = new SymbolMover({ ...shared, clock, session, flags: 0 });
+  const mover = new SymbolMover({
+    ...{ ...shared, clock, session, vendor: VENDOR, publisher: PUBLISHER, flags: 0 },
+  });
   const results: RepartitionDone[] = [];
   const repartition = new Repartition({ ...shared, mover });
   return {
@@ -85,13 +88,16 @@ describe('a repartition', () => {
     const { run, repartition, timers, read, rings } = setUp({ imageTicks: 3 });
     run(3);
     while (repartition.isRunning) timers.advance(25);
-    const out = read('kucoin.0');
+    const out = read('acme.0');
     expect(out.every(({ reason }) => reason === StreamReason.MovedOut)).toBe(true);
+    expect(out.every(({ publisher }) => publisher === PUBLISHER)).toBe(true);
     for (const name of rings.names.slice(1)) {
       const seen = read(name);
       for (const symbol of new Set(seen.map((tick) => tick.symbol))) {
         const [first, ...rest] = seen.filter((tick) => tick.symbol === symbol);
-        expect(first).toMatchObject({ kind: TickKind.Stream, reason: StreamReason.MovedIn });
+        expect(first).toMatchObject({
+          ...{ kind: TickKind.Stream, reason: StreamReason.MovedIn, publisher: PUBLISHER },
+        });
         expect(rest.map(({ kind }) => kind)).toEqual([...new Array(3).fill(TickKind.Level)]);
         expect(out.filter((tick) => tick.symbol === symbol)).toHaveLength(1);
       }

@@ -38,9 +38,9 @@ describe('the router of several rings', () => {
     router.publish(batchOf([b, b]), 0);
     router.publish(batchOf([a]), 0);
     router.publish(batchOf([c, c, c]), 0);
-    expect(symbolsIn('kucoin.0')).toBe('A0');
-    expect(symbolsIn('kucoin.1')).toBe('B0 B1');
-    expect(symbolsIn('kucoin.2')).toBe('C0 C1 C2');
+    expect(symbolsIn('acme.0')).toBe('A0');
+    expect(symbolsIn('acme.1')).toBe('B0 B1');
+    expect(symbolsIn('acme.2')).toBe('C0 C1 C2');
     expect([normalise.in.value, normalise.out.value]).toEqual([0, 6]);
   });
 
@@ -48,9 +48,9 @@ describe('the router of several rings', () => {
     const { router, indexes, symbolsIn, normalise } = setUpThree();
     const [a, b, c, d] = indexes;
     router.publish(batchOf([d, b, a, b, d, c]), 0);
-    expect(symbolsIn('kucoin.0')).toBe('D0 A2 D4');
-    expect(symbolsIn('kucoin.1')).toBe('B1 B3');
-    expect(symbolsIn('kucoin.2')).toBe('C5');
+    expect(symbolsIn('acme.0')).toBe('D0 A2 D4');
+    expect(symbolsIn('acme.1')).toBe('B1 B3');
+    expect(symbolsIn('acme.2')).toBe('C5');
     expect(normalise.out.value).toBe(6);
   });
 
@@ -58,9 +58,9 @@ describe('the router of several rings', () => {
     const { router, indexes, symbolsIn, normalise } = setUpThree();
     normalise.in.add(3); // as the normaliser does: once each
     router.publish(batchOf([indexes[1], undefined, undefined]), 0);
-    expect(symbolsIn('kucoin.0')).toBe('1 2');
-    expect(symbolsIn('kucoin.1')).toBe('B0 1 2');
-    expect(symbolsIn('kucoin.2')).toBe('1 2');
+    expect(symbolsIn('acme.0')).toBe('1 2');
+    expect(symbolsIn('acme.1')).toBe('B0 1 2');
+    expect(symbolsIn('acme.2')).toBe('1 2');
     expect([normalise.in.value, normalise.out.value]).toEqual([7, 7]);
   });
 
@@ -71,7 +71,7 @@ describe('the router of several rings', () => {
     const index = router.define(entryOf('A'));
     expect(index).toBe(1);
     router.publish(batchOf([index, undefined]), 0);
-    expect(read('kucoin.0').map(({ symbol }) => symbol)).toEqual(['A', '']);
+    expect(read('acme.0').map(({ symbol }) => symbol)).toEqual(['A', '']);
     expect([normalise.in.value, normalise.out.value]).toEqual([0, 2]);
   });
 

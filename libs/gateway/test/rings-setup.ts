@@ -4,7 +4,6 @@ import {
   AssetClass,
   COUNTER_FILE_BYTES,
   CounterTable,
-  HopCounters,
   SUPERSEDES_NONE,
   TextForm,
 } from '@tickwire/core';
@@ -15,14 +14,16 @@ import { createHostClock } from '@tickwire/ipc-shm';
 import { FakeClock, temporaryDirectory } from '@tickwire/testing';
 import { TickView } from '@tickwire/wire-tick';
 import { onTestFinished } from 'vitest';
+import { gatewayHops } from '../src/gateway-hops.ts';
 import { GatewayRings } from '../src/gateway-rings.ts';
 import { RingRouter } from '../src/ring-router.ts';
 
+export const VENDOR = 'acme';
 export const SLOTS = 1_024;
 
 export function entryOf(symbol: string, priceExp = -2): NewDirectoryEntry {
   return {
-    ...{ vendor: 'kucoin', venue: 'KUCOIN', symbol, canonicalSymbol: '', currency: 'USDT' },
+    ...{ vendor: VENDOR, venue: 'ACME', symbol, canonicalSymbol: '', currency: 'USDT' },
     ...{ assetClass: AssetClass.Spot, textForm: TextForm.Stripped },
     ...{ priceExp, sizeExp: -8, markExp: priceExp, tickSize: 1, lotSize: 1 },
     ...{ multiplierE9: ABSENT, expirySec: ABSENT, supersedes: SUPERSEDES_NONE },
@@ -34,6 +35,7 @@ export interface SeenTick {
   readonly kind: number;
   readonly sequence: number;
   readonly reason: number;
+  readonly publisher: number;
 }
 
 export function setUpRings(options: { directoryCapacity?: number } = {}) {
@@ -41,7 +43,7 @@ export function setUpRings(options: { directoryCapacity?: number } = {}) {
   const clock = createHostClock();
   const timers = new FakeClock();
   const stats = new CounterTable(new ArrayBuffer(COUNTER_FILE_BYTES));
-  const normalise = new HopCounters(stats, 'kucoin.normalise', 'tick');
+  const { normalise } = gatewayHops(stats, VENDOR);
   const context = { stats, clock, timers, tracer: silentTracer };
   const lives: GatewayRings[] = [];
   onTestFinished(() => {
@@ -49,11 +51,11 @@ export function setUpRings(options: { directoryCapacity?: number } = {}) {
   });
   return {
     ...{ dir, clock, timers, stats, normalise },
-    /** A life of the gateway with so many rings. */
-    live(count: number, ringName = 'kucoin.0'): { rings: GatewayRings; router: RingRouter } {
+    /** A life of a gateway with so many rings. */
+    live(count: number, ringName = 'acme.0'): { rings: GatewayRings; router: RingRouter } {
       const router = new RingRouter(normalise.in);
       const rings = new GatewayRings({
-        ...{ dir, ringName, count, router, context, vendor: 'kucoin' },
+        ...{ dir, ringName, count, router, context, vendor: VENDOR },
         ...{ slotCount: SLOTS, directoryCapacity: options.directoryCapacity ?? 64, flags: 0 },
       });
       lives.push(rings);
@@ -66,9 +68,9 @@ export function setUpRings(options: { directoryCapacity?: number } = {}) {
       const seen: SeenTick[] = [];
       for (let run = ring.poll(); run !== undefined; run = ring.poll()) {
         for (let at = 0; at < run.count; at++) {
-          const { instrument, kind, sequence, reason } = tick.wrap(run.view, at * 64);
+          const { instrument, kind, sequence, reason, publisher } = tick.wrap(run.view, at * 64);
           const symbol = run.directory.get(instrument)?.symbol ?? '';
-          seen.push({ symbol, kind, sequence, reason });
+          seen.push({ symbol, kind, sequence, reason, publisher });
         }
       }
       ring.close();

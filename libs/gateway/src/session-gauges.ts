@@ -1,7 +1,6 @@
 import { StreamState, streamStateName } from '@tickwire/core';
 import type { Counter, CounterTable } from '@tickwire/core';
-import { CONNECTION_STATES } from '@tickwire/venue-kucoin';
-import type { KucoinSession } from '@tickwire/venue-kucoin';
+import type { GatewaySession } from './gateway-session.ts';
 
 /** Connections and streams by state, as gauges: set once a second, read by whoever asks. */
 export class SessionGauges {
@@ -9,15 +8,16 @@ export class SessionGauges {
   readonly #streams: ReadonlyMap<string, Counter>;
   readonly #active: Counter;
 
-  constructor(stats: CounterTable) {
+  /** @param connectionStates - All that a connection of this vendor can have. */
+  constructor(stats: CounterTable, connectionStates: readonly string[]) {
     const gauges = (what: string, states: readonly string[]): Map<string, Counter> =>
       new Map(states.map((state) => [state, stats.counter(`gauge/${what}.${state}`)]));
-    this.#connections = gauges('connections', CONNECTION_STATES);
+    this.#connections = gauges('connections', connectionStates);
     this.#streams = gauges('streams', Object.values(StreamState).map(streamStateName));
     this.#active = stats.counter('gauge/connectionsActive');
   }
 
-  show(session: KucoinSession): void {
+  show(session: Pick<GatewaySession, 'states' | 'streams'>): void {
     const states = session.states();
     for (const [state, gauge] of this.#connections) {
       gauge.set(states.filter((one) => one === state).length);

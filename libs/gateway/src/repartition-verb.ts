@@ -5,7 +5,7 @@ import { PartitionPlan } from '@tickwire/domain-partition';
 import type { WeightedSymbol } from '@tickwire/domain-partition';
 import type { ControlRequest } from '@tickwire/io-bus';
 import { z } from 'zod';
-import { GATEWAY_PARTITIONS_MAX } from './config.ts';
+import { GATEWAY_PARTITIONS_MAX } from './gateway-rings.ts';
 import type { GatewayRings } from './gateway-rings.ts';
 import type { Repartition, RepartitionDone } from './repartition.ts';
 import type { RingRouter } from './ring-router.ts';

@@ -1,14 +1,13 @@
 // Moves a symbol from one ring to another: MOVED_OUT there, MOVED_IN and its book here.
-import { HopCounters } from '@tickwire/core';
 import type { Clock, Counter, CounterTable, StampNs } from '@tickwire/core';
 import type { PlacedSymbol } from '@tickwire/domain-feed';
 import { setMovedIn, setMovedOut } from '@tickwire/domain-partition';
 import type { MoveTick } from '@tickwire/domain-partition';
-import { PUBLISHER_SPOT } from '@tickwire/venue-kucoin';
-import type { KucoinSession } from '@tickwire/venue-kucoin';
 import { TickBatch, TickKind } from '@tickwire/wire-tick';
 import type { TickView } from '@tickwire/wire-tick';
+import { gatewayHops } from './gateway-hops.ts';
 import type { GatewayRing } from './gateway-ring.ts';
+import type { GatewaySession } from './gateway-session.ts';
 import type { RingRouter } from './ring-router.ts';
 
 const LOCAL_MASK = 0xffff;
@@ -20,10 +19,13 @@ export type MoveRefusal = 'BOOK_TOO_LARGE' | 'DIRECTORY_FULL';
 
 export interface SymbolMoverParts {
   readonly router: RingRouter;
-  readonly session: Pick<KucoinSession, 'imageRefusal' | 'relocate'>;
+  readonly session: Pick<GatewaySession, 'imageRefusal' | 'relocate'>;
   readonly stats: CounterTable;
   readonly clock: Clock;
   readonly slotCount: number;
+  readonly vendor: string;
+  /** `publisher` of every tick. */
+  readonly publisher: number;
   /** Flag bits of every tick. */
   readonly flags: number;
 }
@@ -36,7 +38,7 @@ export class SymbolMover {
 
   constructor(parts: SymbolMoverParts) {
     this.#parts = parts;
-    this.#implied = new HopCounters(parts.stats, 'kucoin.normalise', 'tick').in;
+    this.#implied = gatewayHops(parts.stats, parts.vendor).normalise.in;
   }
 
   /**
@@ -89,7 +91,7 @@ export class SymbolMover {
     tick.setTsEvent(this.#now.hi, this.#now.lo);
     tick.setTsRecv(this.#now.hi, this.#now.lo);
     tick.instrument = to.index & LOCAL_MASK;
-    tick.publisher = PUBLISHER_SPOT;
+    tick.publisher = this.#parts.publisher;
     tick.flags = this.#parts.flags;
     fill(tick);
     this.#implied.add(1);

@@ -1,4 +1,4 @@
-// All rings of the gateway: made or taken over at the start, more of them later.
+// All rings of a gateway: made or taken over at the start, more of them later.
 import { TickwireError } from '@tickwire/core';
 import { listRings, openRing, ringPath } from '@tickwire/io-rings';
 import { isLocked } from '@tickwire/ipc-shm';
@@ -6,6 +6,9 @@ import { GatewayRing } from './gateway-ring.ts';
 import type { GatewayRingOptions } from './gateway-ring.ts';
 import { joinAccount } from './published-account.ts';
 import type { RingRouter } from './ring-router.ts';
+
+/** Rings of one gateway at most. */
+export const GATEWAY_PARTITIONS_MAX = 64;
 
 export type GatewayRingsOptions = Omit<GatewayRingOptions, 'name' | 'partition'> & {
   /** Name of the first ring: `kucoin.0`. */

@@ -1,11 +1,12 @@
 // From the normaliser's ticks to the ring: counts, latencies, directory.
-import { HopCounters, STAMP_ABSENT_WORD, SUPERSEDES_NONE, recordLatency } from '@tickwire/core';
+import { STAMP_ABSENT_WORD, SUPERSEDES_NONE, recordLatency } from '@tickwire/core';
 import type { Clock, CounterTable, NewDirectoryEntry } from '@tickwire/core';
 import { publishedAt } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
 import type { TickTracer } from '@tickwire/io-service';
 import { TickFlag, TickKind } from '@tickwire/wire-tick';
 import type { TickBatch, TickView } from '@tickwire/wire-tick';
+import { gatewayHops } from './gateway-hops.ts';
 
 const TWO_32 = 4294967296;
 
@@ -30,13 +31,15 @@ export class RingSink {
     clock: Clock;
     stats: CounterTable;
     tracer: TickTracer;
+    /** Of whose hop the ticks are counted as published. */
+    vendor: string;
   }) {
-    const { ring, clock, stats, tracer } = options;
+    const { ring, clock, stats, tracer, vendor } = options;
     this.#tracer = tracer;
     this.#untilSampled = tracer.sampleEvery - 1;
     this.#ring = ring;
     this.#clock = clock;
-    this.#published = new HopCounters(stats, 'kucoin.normalise', 'tick').out;
+    this.#published = gatewayHops(stats, vendor).normalise.out;
     this.#wireLatency = stats.histogram('latency/wire');
     this.#decodeLatency = stats.histogram('latency/decode');
     for (let index = 1; index < ring.directory.count; index++) {

@@ -1,19 +1,25 @@
 // Goal: the rings of a gateway are named, told apart, taken over and accounted for. Method: lives
 // of a gateway one after the other, ended in order or as by a kill.
+import type { CounterTable } from '@tickwire/core';
 import { openRing } from '@tickwire/io-rings';
 import { TickBatch, TickKind } from '@tickwire/wire-tick';
 import { describe, expect, test } from 'vitest';
-import { entryOf, setUpRings } from '../test/rings-setup.ts';
+import { VENDOR, entryOf, setUpRings } from '../test/rings-setup.ts';
 import type { GatewayRings } from './gateway-rings.ts';
 import { ringNameOf } from './gateway-rings.ts';
 import { declareKilledWork } from './killed-work.ts';
+import type { PublishedAccount } from './published-account.ts';
 
-const NAMES = ['kucoin.0', 'kucoin.1', 'kucoin.2', 'kucoin.3'];
+const NAMES = ['acme.0', 'acme.1', 'acme.2', 'acme.3'];
 
 function abandon(rings: GatewayRings): void {
   rings.stop();
   for (const { producer } of rings.all) producer.abandon();
 }
+
+const accountOf = (stats: CounterTable, { all }: GatewayRings): PublishedAccount => ({
+  ...{ stats, vendor: VENDOR, rings: all.map(({ producer }) => producer) },
+});
 
 const partitionOf = (dir: string, name: string) => {
   const ring = openRing({ dir, name });
@@ -23,8 +29,8 @@ const partitionOf = (dir: string, name: string) => {
 
 describe('the rings of a gateway', () => {
   test('are named after the first one', () => {
-    expect([0, 1, 12].map((at) => ringNameOf('kucoin.0', at))).toEqual([
-      ...['kucoin.0', 'kucoin.1', 'kucoin.12'],
+    expect([0, 1, 12].map((at) => ringNameOf('acme.0', at))).toEqual([
+      ...['acme.0', 'acme.1', 'acme.12'],
     ]);
     expect([0, 1].map((at) => ringNameOf('mine', at))).toEqual(['mine', 'mine.1']);
   });
@@ -39,8 +45,8 @@ describe('the rings of a gateway', () => {
     );
     rings.use(3);
     expect(rings.names).toEqual(NAMES);
-    expect(partitionOf(dir, 'kucoin.0')).toEqual({ index: 0, count: 3 });
-    expect(partitionOf(dir, 'kucoin.3')).toEqual({ index: 3, count: 4 });
+    expect(partitionOf(dir, 'acme.0')).toEqual({ index: 0, count: 3 });
+    expect(partitionOf(dir, 'acme.3')).toEqual({ index: 3, count: 4 });
   });
 
   test('left by a kill are all taken over, also those beyond the count', () => {
@@ -53,13 +59,13 @@ describe('the rings of a gateway', () => {
     expect(rings.all.map(({ producer }) => producer.epoch)).toEqual([2, 2, 2]);
     rings.close();
     // After an orderly end there is nothing to take out of them.
-    expect(live(1).rings.names).toEqual(['kucoin.0']);
+    expect(live(1).rings.names).toEqual(['acme.0']);
   });
 
   test('do not include the ring of another gateway', () => {
     const { live } = setUpRings();
-    abandon(live(1, 'kucoin.1').rings);
-    expect(live(1).rings.names).toEqual(['kucoin.0']);
+    abandon(live(1, 'acme.1').rings);
+    expect(live(1).rings.names).toEqual(['acme.0']);
   });
 
   test('are left as they were found when one of them cannot be had', () => {
@@ -67,7 +73,7 @@ describe('the rings of a gateway', () => {
     const first = live(1).rings;
     const id = first.all[0]?.producer.ringId;
     abandon(first);
-    live(1, 'kucoin.1'); // alive: nobody else may write it
+    live(1, 'acme.1'); // alive: nobody else may write it
     expect(() => live(2)).toThrow(expect.objectContaining({ code: 'ALREADY_OWNED' }));
     expect(live(1).rings.all[0]?.producer.ringId).toEqual(id);
   });
@@ -84,8 +90,8 @@ describe('the rings of a gateway', () => {
     };
     const begin = (count: number): GatewayRings => {
       const { rings } = live(count);
-      const producers = rings.all.map(({ producer }) => producer);
-      expect(declareKilledWork(stats, producers)).toEqual({ messages: 0, ticks: 0 });
+      const killed = declareKilledWork(accountOf(stats, rings));
+      expect(killed).toEqual({ messages: 0, ticks: 0 });
       return rings;
     };
     let rings = begin(2);
@@ -107,15 +113,12 @@ describe('the rings of a gateway', () => {
   test('counted as published and not there is declared, in whichever ring it was', () => {
     const { live, stats, normalise } = setUpRings();
     const { rings, router } = live(3);
-    declareKilledWork(
-      stats,
-      rings.all.map(({ producer }) => producer),
-    );
+    declareKilledWork(accountOf(stats, rings));
     router.setHome('A', 1);
     router.define(entryOf('A'));
     for (const counter of [normalise.in, normalise.out]) counter.add(4);
     abandon(rings);
-    const next = live(3).rings.all.map(({ producer }) => producer);
-    expect(declareKilledWork(stats, next)).toEqual({ messages: 0, ticks: 4 });
+    const killed = declareKilledWork(accountOf(stats, live(3).rings));
+    expect(killed).toEqual({ messages: 0, ticks: 4 });
   });
 });

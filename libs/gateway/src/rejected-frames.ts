@@ -28,8 +28,8 @@ export class RejectedFrames {
   #second = 0;
   #inSecond = 0;
 
-  constructor(options: { folder: string; name?: string; bytesMax: number; skipped: Counter }) {
-    const { name = 'kucoin' } = options;
+  constructor(options: { folder: string; name: string; bytesMax: number; skipped: Counter }) {
+    const { name } = options;
     mkdirSync(options.folder, { recursive: true, mode: 0o750 });
     this.#path = join(options.folder, `${name}.ndjson`);
     this.#olderPath = join(options.folder, `${name}.1.ndjson`);
