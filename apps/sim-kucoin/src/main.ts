@@ -1,13 +1,11 @@
 // Composition root of the KuCoin simulator as a process of its own: configuration in, one HTTP and
 // WebSocket server out. Stops last in a drain, because everybody else still reads from it.
-import { createWriteStream } from 'node:fs';
-import type { WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { HopCounters } from '@tickwire/core';
 import { ConnectionLog, runService, startOnFreePort } from '@tickwire/io-service';
-import type { Log } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
-import { SessionLog, startKucoinSimulator, symbolNames } from '@tickwire/sim-kucoin';
+import { LineFile, SessionLog } from '@tickwire/sim-kit';
+import { startKucoinSimulator, symbolNames } from '@tickwire/sim-kucoin';
 import type { KucoinSimulatorOptions } from '@tickwire/sim-kucoin';
 import { simConfig } from './config.ts';
 
@@ -23,8 +21,10 @@ await runService({
       stats,
       total: new HopCounters(stats, 'kucoin.wire', 'message').in,
     });
-    const faults = openLines(config.faultLog, log);
-    const session = openLines(config.sessionLog, log);
+    const open = (path: string | undefined): LineFile =>
+      new LineFile(path, (error) => log.error({ err: error, path }, 'a log cannot be written'));
+    const faults = open(config.faultLog);
+    const session = open(config.sessionLog);
     const symbols = symbolCount > 0 ? symbolNames(symbolCount) : config.symbols;
     const options: KucoinSimulatorOptions = {
       host: config.host,
@@ -44,8 +44,8 @@ await runService({
       account: (connectId) => connections.open(connectId),
       timers,
       ...(symbols.length > 0 ? { symbols } : {}),
-      ...(faults === undefined ? {} : { onFault: (line: string) => faults.write(line) }),
-      ...(session === undefined ? {} : { session: sessionLog(session) }),
+      onFault: (line: string) => faults.write(line),
+      ...(session.isOpen ? { session: sessionLog(session) } : {}),
     };
     const simulator = await startOnFreePort(config.port, (port) =>
       startKucoinSimulator({ ...options, port }),
@@ -78,27 +78,13 @@ await runService({
         await simulator.close();
         report();
         log.info({ counts: simulator.counts() }, 'sent');
-        await Promise.all([faults, session].map(endLines));
+        await Promise.all([faults.end(), session.end()]);
       },
     };
   },
 });
 
-function openLines(path: string | undefined, log: Log): WriteStream | undefined {
-  if (path === undefined) return undefined;
-  const lines = createWriteStream(path, { flags: 'a' });
-  lines.on('error', (error) => log.error({ err: error, path }, 'a log cannot be written'));
-  return lines;
-}
-
 /** Nothing is kept in memory: a process runs for days. */
-function sessionLog(lines: WriteStream): SessionLog {
-  return new SessionLog({ entriesMax: 0, write: (line) => void lines.write(line) });
-}
-
-function endLines(lines: WriteStream | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    if (lines === undefined || lines.destroyed) resolve();
-    else lines.end(() => resolve());
-  });
+function sessionLog(lines: LineFile): SessionLog {
+  return new SessionLog({ entriesMax: 0, write: (line) => lines.write(line) });
 }

@@ -50,6 +50,7 @@ export { parseFaultSpec } from './parse-faults.ts';
 
 // The log.
 export { FaultLog } from './fault-log.ts';
+export { LineFile } from './line-file.ts';
 export { SessionLog, sequencesOf } from './session-log.ts';
 export type {
   AskedEntry,
@@ -74,6 +75,8 @@ export type {
   SessionAnswer,
   TrafficReader,
 } from './client-session.ts';
+export { CLOSE_REASONS, SentCounts } from './sent-counts.ts';
+export type { CountCell, CountCells } from './sent-counts.ts';
 export { TopicListeners } from './outgoing-message.ts';
 export type { Listener, OutgoingMessage, Payload } from './outgoing-message.ts';
 export { SlidingWindow, WeightPools } from './rate-limits.ts';

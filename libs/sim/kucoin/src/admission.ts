@@ -1,9 +1,8 @@
 /** Who may come in over WebSocket, and how the venue turns away those who may not. */
 import { SlidingWindow } from '@tickwire/sim-kit';
-import type { Admission } from '@tickwire/sim-kit';
+import type { Admission, SentCounts } from '@tickwire/sim-kit';
+import { MESSAGE_KINDS, controlKind } from './message-kinds.ts';
 import type { VenueLimits } from './options.ts';
-import { MESSAGE_KINDS, controlKind } from './sent-counts.ts';
-import type { SentCounts } from './sent-counts.ts';
 import { refusalText } from './session.ts';
 import type { Tokens } from './tokens.ts';
 import {

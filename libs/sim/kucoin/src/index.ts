@@ -17,7 +17,6 @@ export type {
 } from '@tickwire/sim-kit';
 export { KUCOIN_FAULTS, parseFaults } from './faults.ts';
 export type { KeyOrder } from './key-order.ts';
-export type { CountCell, CountCells } from './sent-counts.ts';
 export { renderSession } from './render-session.ts';
 export type {
   RenderOptions,

@@ -1,10 +1,9 @@
 /** Options of the simulator, with the venue's own figures as defaults. */
 import type { Timers } from '@tickwire/core';
 import { HOST_CLOCK, HostTimers, SimulatorError } from '@tickwire/sim-kit';
-import type { ConnectionAccount, SessionLog, SimulatorClock } from '@tickwire/sim-kit';
+import type { ConnectionAccount, CountCells, SessionLog, SimulatorClock } from '@tickwire/sim-kit';
 import { DEFAULT_SYMBOLS } from './instruments.ts';
 import type { KeyOrder } from './key-order.ts';
-import type { CountCells } from './sent-counts.ts';
 import type { SessionLimits } from './session.ts';
 
 export interface VenueLimits extends SessionLimits {

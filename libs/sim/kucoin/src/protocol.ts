@@ -1,7 +1,7 @@
 /** The venue's session as the kit drives it: texts in, texts out. */
 import type { ClientSession, Reply, SessionAnswer } from '@tickwire/sim-kit';
-import { controlKind } from './sent-counts.ts';
-import type { ControlKind } from './sent-counts.ts';
+import { controlKind } from './message-kinds.ts';
+import type { ControlKind } from './message-kinds.ts';
 import type { Session } from './session.ts';
 
 export class KucoinProtocol implements ClientSession {

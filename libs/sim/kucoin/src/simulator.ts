@@ -4,8 +4,10 @@
  */
 import type { AddressInfo } from 'node:net';
 import {
+  CLOSE_REASONS,
   FaultLog,
   FrameArena,
+  SentCounts,
   SimulatedVenue,
   SimulatorError,
   VenueClock,
@@ -22,12 +24,12 @@ import { FanOut } from './fan-out.ts';
 import { KUCOIN_FAULTS } from './faults.ts';
 import { instrumentsOf } from './instruments.ts';
 import type { Market } from './market.ts';
+import { MESSAGE_KINDS } from './message-kinds.ts';
 import { MessageWriter } from './messages.ts';
 import { resolveOptions } from './options.ts';
 import type { KucoinSimulatorOptions, ResolvedOptions } from './options.ts';
 import { KucoinProtocol, replyOf } from './protocol.ts';
 import { RestApi, refused } from './rest-api.ts';
-import { CLOSE_REASONS, MESSAGE_KINDS, SentCounts } from './sent-counts.ts';
 import { Session, refusalText } from './session.ts';
 import type { KucoinSimulator, SimulatedBook, SimulatorCounts } from './simulator-api.ts';
 import { Tokens } from './tokens.ts';
@@ -83,7 +85,9 @@ class Simulator implements KucoinSimulator {
     this.#topics = new TopicDirectory(instruments);
     const writer = new MessageWriter(options.keyOrder);
     this.#fanOut = new FanOut({ exchange: this.#exchange, topics: this.#topics, writer });
-    this.#counts = new SentCounts(options.cells);
+    this.#counts = new SentCounts({
+      ...{ vendor: 'kucoin', kinds: MESSAGE_KINDS, cells: options.cells },
+    });
     this.log = new FaultLog({
       ...{ entriesMax: FAULT_ENTRIES_MAX, write: options.onFault },
       session: options.session,

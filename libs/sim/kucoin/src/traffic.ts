@@ -1,6 +1,6 @@
 /** How the log reads the venue's messages: from the very texts that go over the wire. */
 import type { SentTraffic, TrafficReader } from '@tickwire/sim-kit';
-import { CONTROL_KINDS, MESSAGE_KINDS } from './sent-counts.ts';
+import { CONTROL_KINDS, MESSAGE_KINDS } from './message-kinds.ts';
 import { TOPIC_KIND_NAMES, topicKindOf } from './topics.ts';
 
 type Fields = Record<string, unknown>;

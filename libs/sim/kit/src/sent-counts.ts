@@ -1,20 +1,8 @@
 /**
- * What was given to sockets: every WebSocket data message, welcome, acks and pongs included. The
- * first `in` of the accounting identity is counted here, before the bytes leave.
+ * What was given to sockets: every message, replies and garbage included. The first `in` of the
+ * accounting identity is counted here, before the bytes leave.
  */
-import { TOPIC_KIND_NAMES } from './topics.ts';
-
-/** Kinds of message beyond the topics' own. */
-export const CONTROL_KINDS = ['welcome', 'ack', 'pong', 'error', 'garbage'] as const;
-export type ControlKind = (typeof CONTROL_KINDS)[number];
-
-/** Names of all kinds; a kind is an index into it. */
-export const MESSAGE_KINDS: readonly string[] = [...TOPIC_KIND_NAMES, ...CONTROL_KINDS];
-
-/** Index of a control kind in MESSAGE_KINDS. */
-export function controlKind(kind: ControlKind): number {
-  return TOPIC_KIND_NAMES.length + CONTROL_KINDS.indexOf(kind);
-}
+import type { ConnectionCounts } from './client-connection-options.ts';
 
 /** A counter owned by the caller, for example a cell of a mapped statistics file. */
 export interface CountCell {
@@ -35,8 +23,8 @@ export const CLOSE_REASONS = [
   'shutdown',
 ] as const;
 
-export class SentCounts {
-  readonly kinds: Float64Array = new Float64Array(MESSAGE_KINDS.length);
+export class SentCounts implements ConnectionCounts {
+  readonly kinds: Float64Array;
   readonly closed = new Map<string, number>();
   total = 0;
   bytes = 0;
@@ -49,10 +37,13 @@ export class SentCounts {
   readonly #openedCell: CountCell;
   readonly #closedCells: ReadonlyMap<string, CountCell>;
 
-  constructor(cells: CountCells) {
-    this.#totalCell = cells('hop/kucoin.wire/message/in');
-    this.#undeliveredCell = cells('hop/kucoin.wire/message/dropped:undelivered');
-    this.#kindCells = MESSAGE_KINDS.map((kind) => cells(`count/sent.${kind}`));
+  /** @param of.kinds - Names of all kinds of message; a kind is an index into them. */
+  constructor(of: { vendor: string; kinds: readonly string[]; cells: CountCells }) {
+    const { vendor, kinds, cells } = of;
+    this.kinds = new Float64Array(kinds.length);
+    this.#totalCell = cells(`hop/${vendor}.wire/message/in`);
+    this.#undeliveredCell = cells(`hop/${vendor}.wire/message/dropped:undelivered`);
+    this.#kindCells = kinds.map((kind) => cells(`count/sent.${kind}`));
     this.#openedCell = cells('count/connections.opened');
     this.#closedCells = new Map<string, CountCell>(
       CLOSE_REASONS.map((reason) => [reason, cells(`count/connections.closed.${reason}`)]),
