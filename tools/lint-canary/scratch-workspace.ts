@@ -1,16 +1,8 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { packageFolders } from '../lint/package-folders.ts';
+import { linkModules } from '../process/link-modules.ts';
 import type { CanaryCase } from './cases.ts';
 
 const COPIED = [
@@ -24,30 +16,11 @@ const COPIED = [
   'tools/nx-plugin',
 ];
 
-const OWN_SCOPE = '@tickwire';
-
 export interface ScratchWorkspace {
   readonly root: string;
   /** File of each case, relative to `root`. */
   readonly files: ReadonlyMap<string, CanaryCase>;
   remove(): void;
-}
-
-/**
- * The installed packages, except that names of the project lead to the scratch packages: the
- * boundary rule says nothing about an import that ends outside of the workspace.
- */
-function linkModules(repository: string, root: string): void {
-  const target = join(root, 'node_modules');
-  mkdirSync(join(target, OWN_SCOPE), { recursive: true });
-  for (const name of readdirSync(join(repository, 'node_modules'))) {
-    if (name === OWN_SCOPE) continue;
-    symlinkSync(join(repository, 'node_modules', name), join(target, name));
-  }
-  for (const name of readdirSync(join(repository, 'node_modules', OWN_SCOPE))) {
-    const link = readlinkSync(join(repository, 'node_modules', OWN_SCOPE, name));
-    symlinkSync(link, join(target, OWN_SCOPE, name));
-  }
 }
 
 /**
@@ -66,6 +39,7 @@ export function createScratchWorkspace(
   for (const path of COPIED) {
     cpSync(join(repository, path), join(root, path), { recursive: true });
   }
+  // The boundary rule says nothing about an import that ends outside of the workspace.
   linkModules(repository, root);
   for (const folder of packageFolders(repository)) {
     const manifest = `${folder}/package.json`;

@@ -1,3 +1,4 @@
+import { VENDOR_VARIABLES } from '../plan/vendors.ts';
 import { CONFIG_KEYS, variableOf } from './config-keys.ts';
 import { nearest } from './nearest-name.ts';
 import { SERVICE_VARIABLES } from './service-variables.ts';
@@ -6,8 +7,9 @@ const PREFIX = 'TICKWIRE_';
 
 const ofKeys = CONFIG_KEYS.flatMap(({ path, alias }) => [variableOf(path), alias ?? '']);
 /** Accounts and captures reach a service from the environment of `up`, so they can be mistyped. */
-const passedOn = SERVICE_VARIABLES.filter((variable) =>
-  /^TICKWIRE_(KUCOIN_|CAPTURE_|API_KEYS)/.test(variable),
+const passedOn = SERVICE_VARIABLES.filter(
+  (variable) =>
+    VENDOR_VARIABLES.includes(variable) || /^TICKWIRE_(CAPTURE_|API_KEYS)/.test(variable),
 );
 const known = new Set(['TICKWIRE_CONFIG', ...ofKeys, ...SERVICE_VARIABLES]);
 /** Without the prefix, which would make any two names alike. */

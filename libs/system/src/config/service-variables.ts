@@ -4,7 +4,10 @@
  * environment, but those of vendors' accounts and captures. Known here so that none counts as a
  * mistyped key; tools/reference compares the list with the schemas.
  */
+import { VENDOR_VARIABLES } from '../plan/vendors.ts';
+
 export const SERVICE_VARIABLES: readonly string[] = [
+  ...VENDOR_VARIABLES,
   'TICKWIRE_ADDRESS_REFUSALS_PER_MINUTE',
   'TICKWIRE_ADDRESS_REQUESTS_PER_MINUTE',
   'TICKWIRE_ALLOWED_ORIGINS',
@@ -33,12 +36,6 @@ export const SERVICE_VARIABLES: readonly string[] = [
   'TICKWIRE_HOST',
   'TICKWIRE_JOURNAL_SYNC_MS',
   'TICKWIRE_KEY_REQUESTS_PER_MINUTE',
-  'TICKWIRE_KUCOIN_API_KEY',
-  'TICKWIRE_KUCOIN_API_PASSPHRASE',
-  'TICKWIRE_KUCOIN_API_SECRET',
-  'TICKWIRE_KUCOIN_BOOK',
-  'TICKWIRE_KUCOIN_QUOTES',
-  'TICKWIRE_KUCOIN_REST_URL',
   'TICKWIRE_LOG_LEVEL',
   'TICKWIRE_MESSAGE_BYTES_MAX',
   'TICKWIRE_NATS_BINARY',
@@ -88,4 +85,4 @@ export const SERVICE_VARIABLES: readonly string[] = [
   'TICKWIRE_TRACE_SAMPLE_EVERY',
   'TICKWIRE_WAITING',
   'TICKWIRE_WEIGHT_PER30S',
-];
+].sort();
