@@ -14,6 +14,7 @@ const COMMANDS = {
   test: { script: 'tools/test/run.ts', first: [], dev: true },
   prove: { script: 'tools/prove/run.ts', first: [], dev: true },
   bench: { script: 'tools/bench/run.ts', first: [], dev: true },
+  generate: { script: 'tools/generators/run.ts', first: [], dev: true },
 };
 
 function fail(sentence, code) {

@@ -12,6 +12,7 @@ const ENTRIES = [
   /^tools\/[^/]+\/run\.ts$/,
   /^tools\/setup\/launch\.mjs$/,
   /^tools\/nx-plugin\/plugin\.cjs$/,
+  /^tools\/generators\/\w+\/generator\.cjs$/,
   /^tools\/build\/bundle\.ts$/,
   /\/(prove|bench)\/[^/]+\.(prove|bench)\.ts$/,
 ];

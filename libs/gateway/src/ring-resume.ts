@@ -21,14 +21,22 @@ export interface RingMemory {
   readonly homes: ReadonlyMap<string, number>;
 }
 
-/** @param rings - By partition; those that this writer made say nothing. */
-export function readRingMemory(dir: string, rings: readonly RingProducer[]): RingMemory {
+/**
+ * @param rings - By partition; those that this writer made say nothing.
+ * @param sequenced - Whose sequences the vendor counts: those of books, or of all data. With `all`,
+ *   and before the first mark was saved, sequences are taken to be below 2^32.
+ */
+export function readRingMemory(
+  dir: string,
+  rings: readonly RingProducer[],
+  sequenced: 'book' | 'all' = 'book',
+): RingMemory {
   const points = new Map<string, ResumePoint>();
   const homes = new Map<string, number>();
   const newest = new Map<string, StampNs>();
   rings.forEach((ring, partition) => {
     if (ring.epoch === 1) return;
-    const tail = readTail(dir, ring);
+    const tail = readTail(dir, ring, sequenced);
     for (const [symbol, point] of tail.points) {
       const known = points.get(symbol);
       if (known === undefined || isAhead(point, known)) points.set(symbol, point);
@@ -49,7 +57,7 @@ interface RingTail {
   readonly newest: Map<string, StampNs>;
 }
 
-function readTail(dir: string, ring: RingProducer): RingTail {
+function readTail(dir: string, ring: RingProducer, sequenced: 'book' | 'all'): RingTail {
   const tail: RingTail = { points: new Map(), newest: new Map() };
   const symbols: (string | undefined)[] = [];
   for (let index = 1; index < ring.directory.count; index++) {
@@ -62,7 +70,7 @@ function readTail(dir: string, ring: RingProducer): RingTail {
       for (let at = 0; at < run.count * TICK_BYTES; at += TICK_BYTES) {
         tick.wrap(run.view, at);
         const symbol = symbols[tick.instrument];
-        if (symbol !== undefined) remember(tail, { tick, symbol, ring });
+        if (symbol !== undefined) remember(tail, { tick, symbol, ring, sequenced });
       }
     }
   } finally {
@@ -73,15 +81,21 @@ function readTail(dir: string, ring: RingProducer): RingTail {
 
 function remember(
   tail: RingTail,
-  of: { tick: TickView; symbol: string; ring: RingProducer },
+  of: { tick: TickView; symbol: string; ring: RingProducer; sequenced: 'book' | 'all' },
 ): void {
-  const { tick, symbol, ring } = of;
+  const { tick, symbol, ring, sequenced } = of;
   const { tsRecvHi: recvHi, tsRecvLo: recvLo } = tick;
   if (!isMovedOut(tick)) tail.newest.set(symbol, { hi: recvHi, lo: recvLo });
-  if (tick.kind !== TickKind.Level && tick.kind !== TickKind.Clear) return;
-  const known = tail.points.get(symbol)?.sequence ?? markOf(ring, tick.instrument);
+  if (!isCounted(tick.kind, sequenced)) return;
+  const unmarked = sequenced === 'all' ? 0 : undefined;
+  const known = tail.points.get(symbol)?.sequence ?? markOf(ring, tick.instrument) ?? unmarked;
   const sequence = fullSequence(tick, known);
   if (sequence !== undefined) tail.points.set(symbol, { sequence, recvHi, recvLo });
+}
+
+function isCounted(kind: number, sequenced: 'book' | 'all'): boolean {
+  if (kind === TickKind.Level || kind === TickKind.Clear) return true;
+  return sequenced === 'all' && (kind === TickKind.Trade || kind === TickKind.Quote);
 }
 
 /** By the venue's sequence; of equal ones, which an image repeats, by receipt. */

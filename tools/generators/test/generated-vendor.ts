@@ -1,0 +1,31 @@
+/** What a generated vendor has to pass, in the order in which a mistake is told soonest. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CopiedCheckout } from './copied-checkout.ts';
+
+export const foldersOf = (name: string): string[] => [
+  ...[`libs/venue/${name}`, `libs/sim/${name}`, `apps/sim-${name}`, `apps/gateway-${name}`],
+];
+
+export function generate(checkout: CopiedCheckout, name: string): Promise<string> {
+  return checkout.run('nx', 'g', './tools/generators:vendor', name);
+}
+
+/** @throws Error with the words of whatever is not content. */
+export async function check(checkout: CopiedCheckout, name: string): Promise<void> {
+  const folders = foldersOf(name);
+  const plan = `libs/system/src/plan`;
+  await checkout.run('prettier', '--check', ...folders, plan);
+  await checkout.run('node', 'tools/tidy/run.ts');
+  const config = 'tsconfig.generated.json';
+  const include = [...folders, plan].map((folder) => `${folder}/**/*.ts`);
+  const settings = { extends: './tsconfig.base.json', include };
+  writeFileSync(join(checkout.root, config), JSON.stringify(settings));
+  await checkout.run('tsc', '-p', config, '--noEmit', '--pretty', 'false');
+  const projects = [`venue-${name}`, `sim-${name}`, `sim-${name}-app`, `gateway-${name}`];
+  await checkout.run(
+    ...(['nx', 'run-many', '-t', 'lint', '--parallel=2', '--output-style=static'] as const),
+    `--projects=${projects.map((project) => `@tickwire/${project}`).join(',')}`,
+  );
+  await checkout.run('vitest', 'run', ...folders, 'libs/system/src/plan', 'tools/reference');
+}
