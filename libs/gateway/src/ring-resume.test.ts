@@ -28,11 +28,11 @@ function setUp() {
       rings.all[partition]?.publish(batch, 0);
     },
     /** What the writer after a kill reads. */
-    memory() {
+    memory(sequenced?: 'book' | 'all') {
       rings.stop();
       for (const { producer } of rings.all) producer.abandon();
       const producers = live(3).rings.all.map(({ producer }) => producer);
-      return readRingMemory(dir, producers);
+      return readRingMemory(dir, producers, sequenced);
     },
   };
 }
@@ -86,5 +86,19 @@ describe('what the rings of a killed writer say', () => {
     const { points, homes } = memory();
     expect(homes.get('A')).toBe(0);
     expect(points.get('A')).toEqual({ sequence: 5, recvHi: 7, recvLo: 70 });
+  });
+
+  test('of a vendor that counts all data, trades and quotes tell where it stood', () => {
+    const { write, memory } = setUp();
+    write(0, TickKind.Trade, change(7));
+    write(0, TickKind.Quote, change(8));
+    write(0, TickKind.Clock, change(99));
+    expect(memory('all').points.get('A')).toEqual({ sequence: 8, recvHi: 7, recvLo: 20 });
+  });
+
+  test('of a vendor that counts its books, trades tell nothing', () => {
+    const { write, memory } = setUp();
+    write(0, TickKind.Trade, change(7));
+    expect(memory().points.get('A')).toBeUndefined();
   });
 });
