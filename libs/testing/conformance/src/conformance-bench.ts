@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { collectHops } from '@tickwire/core';
+import { collectHops, hopImbalance } from '@tickwire/core';
 import type { HopReport } from '@tickwire/core';
 import { readStats, statsPath } from '@tickwire/io-service';
 import { startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
@@ -151,9 +151,16 @@ export class ConformanceBench {
    */
   async settle(lost = 0): Promise<void> {
     this.simulator.setRate(0);
-    const received = (): number => this.hop(this.vendor.wireHop).out;
+    const { wireHop, parseHop } = this.vendor;
+    // Counted as received before it is counted as parsed, and as that before its outcome is.
+    const isParsed = (): boolean => {
+      const received = this.hop(wireHop).out;
+      const parse = this.hop(parseHop);
+      const isRead = received >= this.simulator.sent() - lost;
+      return isRead && parse.in >= received && hopImbalance(parse) === 0;
+    };
     await this.until(
-      () => received() >= this.simulator.sent() - lost && this.ring.areLive(this.symbols),
+      () => isParsed() && this.ring.areLive(this.symbols),
       'all that was sent to be read, and every instrument to be live',
     );
   }
