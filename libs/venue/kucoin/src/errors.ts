@@ -1,4 +1,5 @@
 import { TickwireError } from '@tickwire/core';
+import type { FaultPlace, JsonScanErrorCode } from '@tickwire/wire-json';
 
 /**
  * Why a frame or a REST answer was refused. Each is a counter of its own; a refused frame loses
@@ -24,6 +25,10 @@ export const REJECT_REASONS = [
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 
+/** What JSON's faults are called here: all the same, but a negative number is a price or a size. */
+export const reasonOf = (code: RejectReason | JsonScanErrorCode): RejectReason =>
+  code === 'NEGATIVE' ? 'NEGATIVE_SIZE' : code;
+
 /** Bytes of the vendor that cannot be used. Count it by `code`, drop the frame, go on. */
 export class KucoinDecodeError extends TickwireError {
   declare readonly code: RejectReason;
@@ -32,7 +37,7 @@ export class KucoinDecodeError extends TickwireError {
   /** Byte offset in the frame. */
   readonly offset: number;
 
-  constructor(code: RejectReason, at: { field: string; offset: number; detail?: string }) {
+  constructor(code: RejectReason, at: FaultPlace) {
     super(code, `${code}: ${at.field} at offset ${at.offset}${at.detail ? `: ${at.detail}` : ''}`);
     this.field = at.field;
     this.offset = at.offset;

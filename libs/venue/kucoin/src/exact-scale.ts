@@ -1,27 +1,19 @@
 /** Decimals as mantissas at an entry's exponent: exactly, or refused. */
+import { scaled as scaledOrNaN, scaledSize as scaledSizeOrNaN } from '@tickwire/wire-json';
 import { KucoinDecodeError } from './errors.ts';
-import { POW10 } from './scan-number.ts';
-
-/** Largest size at an entry's exponent; beyond it no entry in reach is coarse enough. */
-const SIZE_MAX = 2 ** 100;
 
 /** mantissa × 10^−digits at `exponent`, exactly. @throws KucoinDecodeError `OUT_OF_RANGE`. */
 export function scaled(mantissa: number, digits: number, exponent: number): number {
-  const value = mantissa === 0 ? 0 : mantissa * (POW10[0 - exponent - digits] ?? Infinity);
-  if (value <= Number.MAX_SAFE_INTEGER) return value;
-  throw outOfRange('price or size');
+  const value = scaledOrNaN(mantissa, digits, exponent);
+  if (Number.isNaN(value)) throw outOfRange('price or size');
+  return value;
 }
 
-/**
- * As `scaled`, but a size may pass 2^53 − 1 as long as the double is exactly it: it is then given
- * to an entry of coarser sizes. A real book holds 452338153.08 beside 2287.04744145.
- */
+/** As `scaled`, of a size that may pass 2^53 − 1: it is then given to an entry of coarser sizes. */
 export function scaledSize(mantissa: number, digits: number, exponent: number): number {
-  const value = mantissa === 0 ? 0 : mantissa * (POW10[0 - exponent - digits] ?? Infinity);
-  if (value <= Number.MAX_SAFE_INTEGER) return value;
-  const power = -exponent - digits;
-  if (value < SIZE_MAX && BigInt(value) === BigInt(mantissa) * 10n ** BigInt(power)) return value;
-  throw outOfRange('size');
+  const value = scaledSizeOrNaN(mantissa, digits, exponent);
+  if (Number.isNaN(value)) throw outOfRange('size');
+  return value;
 }
 
 export function outOfRange(field: string): KucoinDecodeError {

@@ -2,13 +2,14 @@
 // Method: the index as the second opinion, on good, re-laid, cut and mutated messages of every
 // topic; what is compared is all that a caller can see: fields, values, levels, errors.
 import { seededRandom, testSeed } from '@tickwire/testing';
+import { ValueKind } from '@tickwire/wire-json';
 import { describe, expect, test } from 'vitest';
 import { LEVEL1, delta, encode, match, ticker } from '../test/normaliser-setup.ts';
 import { SessionText } from '../test/session-text.ts';
 import { KucoinDecodeError } from './errors.ts';
 import { FITTED_BYTES_MAX } from './layout-memory.ts';
 import { DELTA_ASKS, DELTA_BIDS } from './level-list.ts';
-import { FIELD_COUNT, ValueKind, slotOf } from './message-index.ts';
+import { FIELD_COUNT, slotOf } from './message-fields.ts';
 import { MessageReader } from './message-reader.ts';
 import { colonOf, topicOf } from './topic.ts';
 

@@ -8,16 +8,15 @@
  *
  * Texts are compared eight bytes at a time; only holes are read byte by byte. A hole takes a part
  * of what JSON allows there: a plain string, a whole number, rows of plain strings. Hence a frame
- * that fits is an object as `MessageIndex` reads it, with its fields in the same slots; one that
- * does not fit may be anything, and `MessageIndex` decides. Measured with its numbers and levels
+ * that fits is an object as `JsonIndex` reads it, with its fields in the same slots; one that
+ * does not fit may be anything, and `JsonIndex` decides. Measured with its numbers and levels
  * read: 0.35 µs a message, where the index takes 0.57 and the values another 0.3.
  */
+import { ValueKind, plainRowsEnd, plainStringEnd } from '@tickwire/wire-json';
+import type { JsonIndex, NumberScanner } from '@tickwire/wire-json';
 import { DELTA_ASKS, DELTA_BIDS } from './level-list.ts';
 import type { LevelList } from './level-list.ts';
-import { FIELD_COUNT, ValueKind, slotOf } from './message-index.ts';
-import type { MessageIndex } from './message-index.ts';
-import { plainRowsEnd, plainStringEnd } from './plain-value.ts';
-import type { NumberScanner } from './scan-number.ts';
+import { FIELD_COUNT, slotOf } from './message-fields.ts';
 import { Topic } from './topic.ts';
 
 /** Objects inside each other, as an example may hold: far below the bound of depth. */
@@ -36,7 +35,7 @@ export interface FrameCells {
   readonly bytes: Uint8Array;
   /** On the same memory. */
   readonly view: DataView;
-  /** As in `MessageIndex`, of strings, numbers and arrays only; one more for `NO_SLOT`. */
+  /** As in `JsonIndex`, of strings, numbers and arrays only; one more for `NO_SLOT`. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   /** Values of the numbers, by slot. */
@@ -81,11 +80,7 @@ export class FrameLayout {
    * Learns from `example`, which `index` has read as a message of `topic`. `undefined` when it
    * holds what no hole takes.
    */
-  static learn(
-    example: FrameCells,
-    index: MessageIndex,
-    topic: KnownTopic,
-  ): FrameLayout | undefined {
+  static learn(example: FrameCells, index: JsonIndex, topic: KnownTopic): FrameLayout | undefined {
     const holes = holesOf(example, index, topic.bytes);
     if (holes === undefined || holes.length > HOLES_MAX) return undefined;
     return new FrameLayout(example, holes, { kinds: index.kinds.slice(), topic });
@@ -188,7 +183,7 @@ function hasPlainLevels({ levels, bytes }: FrameCells, holes: readonly Hole[]): 
 }
 
 /** The values of a message that passed as JSON, in their order; `undefined`: not of our kinds. */
-function holesOf(cells: FrameCells, index: MessageIndex, topicBytes: number): Hole[] | undefined {
+function holesOf(cells: FrameCells, index: JsonIndex, topicBytes: number): Hole[] | undefined {
   const { bytes } = cells;
   const holes: Hole[] = [];
   let objects = 0;
@@ -237,7 +232,7 @@ function readWhole(cells: FrameCells, start: number, slot: number): number {
 /** A point or an exponent. */
 const isNumberGoingOn = (byte: number): boolean => byte === 0x2e || (byte | 0x20) === 0x65;
 
-function slotAt(index: MessageIndex, kind: number, start: number): number {
+function slotAt(index: JsonIndex, kind: number, start: number): number {
   for (let slot = 0; slot < FIELD_COUNT; slot++) {
     if (index.kinds[slot] === kind && index.starts[slot] === start) return slot;
   }

@@ -1,9 +1,9 @@
 /** The layouts of the messages of late: most frames fit one of them. */
+import type { JsonIndex } from '@tickwire/wire-json';
 import { FrameLayout } from './frame-layout.ts';
 import type { FrameCells, KnownTopic } from './frame-layout.ts';
-import { FIELD_COUNT } from './message-index.ts';
-import type { MessageIndex } from './message-index.ts';
 import type { LevelList } from './level-list.ts';
+import { FIELD_COUNT } from './message-fields.ts';
 
 /** Larger frames are rare, and no layout is tried on them. */
 export const FITTED_BYTES_MAX = 4096;
@@ -53,7 +53,7 @@ export class LayoutMemory {
   }
 
   /** Learns the layout of `frame`, a good message of `topic` that `index` has just read. */
-  learn(frame: Uint8Array, index: MessageIndex, topic: KnownTopic): void {
+  learn(frame: Uint8Array, index: JsonIndex, topic: KnownTopic): void {
     if (frame.length > FITTED_BYTES_MAX) return;
     const isFull = this.#layouts.length === LAYOUTS_MAX;
     if (isFull && this.#misses < MISSES_BEFORE_CHANGE) return;

@@ -2,9 +2,9 @@
  * The price levels of one message, read into columns that are used again: a message is read as a
  * whole before the first tick of it is made, so a bad one leaves nothing behind.
  */
-import { KucoinDecodeError } from './errors.ts';
+import type { DecimalFault, NumberScanner } from '@tickwire/wire-json';
+import { KucoinDecodeError, reasonOf } from './errors.ts';
 import type { RejectReason } from './errors.ts';
-import type { NumberScanner, ScanFailure } from './scan-number.ts';
 
 /** Levels of one message at most; a full snapshot of a busy market has some 20,000. */
 export const MESSAGE_LEVELS_MAX = 262_144;
@@ -158,7 +158,7 @@ export class LevelList {
     let end = scalarEnd(bytes, at, what.field);
     const badPrice = this.#decimal(bytes, at, end);
     if (badPrice !== undefined) {
-      fail(badPrice === 'NEGATIVE_SIZE' ? 'NEGATIVE_PRICE' : badPrice, what.field, at);
+      fail(badPrice === 'NEGATIVE' ? 'NEGATIVE_PRICE' : badPrice, what.field, at);
     }
     this.prices[row] = scan.mantissa;
     this.priceDigits[row] = scan.digits;
@@ -166,7 +166,7 @@ export class LevelList {
     at = nextValue(bytes, end, what.field);
     end = scalarEnd(bytes, at, what.field);
     const badSize = this.#decimal(bytes, at, end);
-    if (badSize !== undefined) fail(badSize, what.field, at);
+    if (badSize !== undefined) fail(reasonOf(badSize), what.field, at);
     this.sizes[row] = scan.mantissa;
     this.sizeDigits[row] = scan.digits;
     if (scan.digits > this.sizeDigitsMax) this.sizeDigitsMax = scan.digits;
@@ -185,7 +185,7 @@ export class LevelList {
     return behind + 1;
   }
 
-  #decimal(bytes: Uint8Array, at: number, end: number): ScanFailure {
+  #decimal(bytes: Uint8Array, at: number, end: number): DecimalFault | undefined {
     const quoted = bytes[at] === QUOTE ? 1 : 0;
     return this.scan.decimal(bytes, at + quoted, end - quoted);
   }

@@ -1,13 +1,13 @@
 /** Trades and quotes: one message, one tick. Values are checked before anything is made of them. */
 import { ABSENT } from '@tickwire/core';
 import type { TickEmitter } from '@tickwire/domain-feed';
+import { POW10, ValueKind } from '@tickwire/wire-json';
 import { Action, Side, TickKind } from '@tickwire/wire-tick';
 import type { BookWriter } from './book-writer.ts';
 import { scaled, scaledSize } from './exact-scale.ts';
 import { LevelList } from './level-list.ts';
-import { ValueKind, slotOf } from './message-index.ts';
+import { slotOf } from './message-fields.ts';
 import type { MessageReader } from './message-reader.ts';
-import { POW10 } from './scan-number.ts';
 import type { CoarserEntry, SymbolState } from './symbol-state.ts';
 import type { Tallies } from './tallies.ts';
 
@@ -57,11 +57,11 @@ export class MarketTicks {
     reader.need(SIDE, ValueKind.String);
     const isBuy = reader.is(SIDE, BUY);
     if (!isBuy && !reader.is(SIDE, SELL)) reader.fail('BAD_FIELD', SIDE);
-    reader.decimal(PRICE, 'NEGATIVE_PRICE');
+    reader.price(PRICE);
     const price = scan.mantissa;
     const priceDigits = scan.digits;
     if (price === 0) reader.fail('BAD_FIELD', PRICE);
-    reader.decimal(SIZE, 'NEGATIVE_SIZE');
+    reader.decimal(SIZE);
     const size = scan.mantissa;
     const sizeDigits = scan.digits;
     reader.u64(SEQUENCE);
@@ -87,13 +87,13 @@ export class MarketTicks {
     const reader = this.#reader;
     reader.u64(SEQUENCE);
     const sequence = reader.scan.lo;
-    reader.optionalDecimal(BEST_BID, 'NEGATIVE_PRICE');
+    reader.optionalPrice(BEST_BID);
     this.#noteQuote(0);
-    reader.optionalDecimal(BEST_BID_SIZE, 'NEGATIVE_SIZE');
+    reader.optionalSize(BEST_BID_SIZE);
     this.#noteQuote(1);
-    reader.optionalDecimal(BEST_ASK, 'NEGATIVE_PRICE');
+    reader.optionalPrice(BEST_ASK);
     this.#noteQuote(2);
-    reader.optionalDecimal(BEST_ASK_SIZE, 'NEGATIVE_SIZE');
+    reader.optionalSize(BEST_ASK_SIZE);
     this.#noteQuote(3);
     this.#emitQuote(state, sequence);
   }

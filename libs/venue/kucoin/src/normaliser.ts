@@ -9,6 +9,7 @@ import type {
   ResumePoint,
   SymbolPosition,
 } from '@tickwire/domain-feed';
+import { ByteTable, ValueKind } from '@tickwire/wire-json';
 import { BookSync } from './book-sync.ts';
 import { BookWriter } from './book-writer.ts';
 import { KucoinDecodeError, KucoinSessionError } from './errors.ts';
@@ -17,14 +18,13 @@ import type { KnownTopic } from './frame-layout.ts';
 import type { KucoinNormaliser } from './kucoin-normaliser.ts';
 import { DELTA_ASKS, DELTA_BIDS } from './level-list.ts';
 import { MarketTicks } from './market-ticks.ts';
-import { ValueKind, slotOf } from './message-index.ts';
+import { slotOf } from './message-fields.ts';
 import { MessageOutcome } from './message-outcome.ts';
 import type { ControlMessage } from './message-outcome.ts';
 import { MessageReader, TimeRead } from './message-reader.ts';
 import { NORMALISER_LIMITS } from './normaliser-options.ts';
 import type { KucoinNormaliserLimits, KucoinNormaliserOptions } from './normaliser-options.ts';
 import { SymbolState } from './symbol-state.ts';
-import { SymbolTable } from './symbol-table.ts';
 import type { KucoinSink } from './sink.ts';
 import type { Tallies } from './tallies.ts';
 import { Topic, colonOf, topicOf } from './topic.ts';
@@ -75,7 +75,7 @@ class Normaliser implements KucoinNormaliser {
   readonly #writer: BookWriter;
   readonly #sync: BookSync;
   readonly #market: MarketTicks;
-  readonly #symbols = new SymbolTable<SymbolState>();
+  readonly #symbols = new ByteTable<SymbolState>();
   readonly #event: StampNs = { hi: 0, lo: 0 };
   readonly #delta = { start: 0, end: 0 };
   readonly #frame: { bytes: Uint8Array; recv: Readonly<RecvStamp> } = {

@@ -1,11 +1,8 @@
 /**
  * Numbers from ASCII digits, exactly, into fields of one scratch object: no string, no bigint,
- * no allocation. A failure is a code for the caller to name with its field.
+ * no allocation. A fault is a code for the caller to name with its field; `undefined` = done.
  */
-import type { RejectReason } from './errors.ts';
-
-/** `undefined` = done. */
-export type ScanFailure = RejectReason | undefined;
+import type { DecimalFault, IntegerFault } from './errors.ts';
 
 const TWO_32 = 4294967296;
 const TWO_20 = 1_048_576;
@@ -31,16 +28,16 @@ export class NumberScanner {
 
   /**
    * A plain decimal without sign: `0.08200000000000000000` gives 82 × 10^−3. A leading minus
-   * (−0 too) is `NEGATIVE_SIZE` for the caller to rename; an exponent is `BAD_FIELD`; more than
-   * 2^53 − 1 units are `OUT_OF_RANGE`.
+   * (−0 too) is `NEGATIVE`; an exponent is `BAD_FIELD`; more than 2^53 − 1 units are
+   * `OUT_OF_RANGE`.
    */
-  decimal(bytes: Uint8Array, start: number, end: number): ScanFailure {
+  decimal(bytes: Uint8Array, start: number, end: number): DecimalFault | undefined {
     if (this.plainDecimal(bytes, start, end) === end) return undefined;
     let mantissa = 0;
     let digits = 0;
     let zeros = 0;
     let at = start;
-    if (at < end && bytes[at] === 0x2d) return 'NEGATIVE_SIZE';
+    if (at < end && bytes[at] === 0x2d) return 'NEGATIVE';
     for (; at < end; at++) {
       const digit = (bytes[at] as number) - 0x30;
       if (digit < 0 || digit > 9) break;
@@ -138,7 +135,7 @@ export class NumberScanner {
   }
 
   /** A decimal integer below 2^64: `hi`, `lo`. */
-  u64(bytes: Uint8Array, start: number, end: number): ScanFailure {
+  u64(bytes: Uint8Array, start: number, end: number): IntegerFault | undefined {
     const length = end - start;
     if (length < 1) return 'BAD_FIELD';
     if (length > 20) return digitsOnly(bytes, start, end) ? 'OUT_OF_RANGE' : 'BAD_FIELD';
@@ -165,7 +162,7 @@ export class NumberScanner {
   }
 
   /** A decimal integer up to 2^53 − 1: `whole`. */
-  integer(bytes: Uint8Array, start: number, end: number): ScanFailure {
+  integer(bytes: Uint8Array, start: number, end: number): IntegerFault | undefined {
     if (this.plainInteger(bytes, start, end) === end) return undefined;
     const value = digitsValue(bytes, start, end);
     if (value < 0 || start === end) return 'BAD_FIELD';
@@ -174,8 +171,8 @@ export class NumberScanner {
     return undefined;
   }
 
-  /** The last 16 of 24 hexadecimal digits, as trade ids were written until 2021: `hi`, `lo`. */
-  hexId(bytes: Uint8Array, start: number, end: number): ScanFailure {
+  /** The last 16 of 24 hexadecimal digits, the form of an ObjectId: `hi`, `lo`. */
+  hexId(bytes: Uint8Array, start: number, end: number): IntegerFault | undefined {
     if (end - start !== 24) return 'BAD_FIELD';
     const top = hexValue(bytes, start, start + 8);
     const hi = hexValue(bytes, start + 8, start + 16);

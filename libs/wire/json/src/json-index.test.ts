@@ -3,20 +3,37 @@
 import fc from 'fast-check';
 import { seededRandom, testSeed } from '@tickwire/testing';
 import { describe, expect, test } from 'vitest';
-import { KucoinDecodeError } from './errors.ts';
-import { DEPTH_MAX, MessageIndex, ValueKind, slotOf } from './message-index.ts';
-import type { FieldName } from './message-index.ts';
-import { unescapeFrame } from './unescape-frame.ts';
+import { JsonScanError } from './errors.ts';
+import { JsonFields } from './json-fields.ts';
+import { DEPTH_MAX, JsonIndex } from './json-index.ts';
+import { unescapeJson } from './unescape-json.ts';
+import { ValueKind } from './value-kind.ts';
+
+const FIELDS = new JsonFields([
+  'type',
+  'topic',
+  'data',
+  'data.symbol',
+  'data.changes',
+  'data.time',
+  'data.price',
+  'data.size',
+  'data.bestBidSize',
+  'data.bestAskSize',
+  'data.asks',
+  'data.changes.asks',
+]);
+type FieldName = (typeof FIELDS.names)[number];
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const index = new MessageIndex();
+const index = new JsonIndex(FIELDS);
 
 function failure(text: string | Uint8Array): string | undefined {
   try {
     index.read(typeof text === 'string' ? encode(text) : text);
     return undefined;
   } catch (error) {
-    if (!(error instanceof KucoinDecodeError)) throw error;
+    if (!(error instanceof JsonScanError)) throw error;
     return error.code;
   }
 }
@@ -32,7 +49,7 @@ function isObjectText(text: string): boolean {
 
 /** What stands in a slot, as JSON.parse reads it. */
 function valueAt(text: string, field: FieldName): unknown {
-  const slot = slotOf(field);
+  const slot = FIELDS.slotOf(field);
   const kind = index.kinds[slot];
   if (kind === ValueKind.Absent) return undefined;
   const found = Buffer.from(encode(text)).subarray(index.starts[slot], index.ends[slot]).toString();
@@ -45,7 +62,7 @@ const TEXT =
   '"bestAskSize":"14.04274325","bestBid":"0.00028678"},"subject":"trade.ticker",' +
   '"topic":"/market/ticker:SNX-BTC","type":"message"}';
 
-describe('message index', () => {
+describe('JSON index', () => {
   test('finds the fields of a ticker whose data come first', () => {
     expect(failure(TEXT)).toBeUndefined();
     expect(valueAt(TEXT, 'topic')).toBe('/market/ticker:SNX-BTC');
@@ -102,6 +119,33 @@ describe('message index', () => {
     expect(valueAt(text, 'data.size')).toBeUndefined();
   });
 
+  test.each([
+    ['a number', '1'],
+    ['null', 'null'],
+    ['a list', '[{"price":"9"}]'],
+    ['an empty object', '{}'],
+  ])('%s after an object takes the place of all that was in it', (_, second) => {
+    const text = `{"data":{"price":"1","changes":{"asks":[]}},"data":${second},"type":"t"}`;
+    expect(failure(text)).toBeUndefined();
+    expect(valueAt(text, 'data')).toEqual(JSON.parse(second));
+    for (const field of ['data.price', 'data.changes', 'data.changes.asks'] as const) {
+      expect(valueAt(text, field)).toBeUndefined();
+    }
+    expect(valueAt(text, 'type')).toBe('t');
+  });
+
+  test('the same keys in another order, after the order was learned', () => {
+    const keys = ['symbol', 'time', 'price', 'size', 'unknown'];
+    for (let turn = 0; turn < 20; turn++) {
+      const order = turn % 2 === 0 ? keys : keys.toReversed();
+      const values = order.map((key) => `"${key}":"${key}${turn}"`);
+      const text = `{"data":{${values.join(',')}}}`;
+      expect(failure(text)).toBeUndefined();
+      expect(valueAt(text, 'data.symbol')).toBe(`symbol${turn}`);
+      expect(valueAt(text, 'data.size')).toBe(`size${turn}`);
+    }
+  });
+
   test('keys of other objects are not mistaken for ours', () => {
     const text = '{"x":{"type":"no","data":{"price":"1"}},"type":"yes","data":{"x":{"price":"2"}}}';
     expect(failure(text)).toBeUndefined();
@@ -114,7 +158,7 @@ describe('message index', () => {
       '{"t\\u0079pe":"mess\\u0061ge","topic":"\\/market\\/level2:BTC-USDT","x":"\\"\\u00e9"}';
     expect(failure(text)).toBeUndefined();
     expect(index.escaped).toBe(true);
-    const plain = Buffer.from(unescapeFrame(encode(text))).toString();
+    const plain = Buffer.from(unescapeJson(encode(text))).toString();
     expect(JSON.parse(plain)).toEqual(JSON.parse(text));
     expect(failure(plain)).toBeUndefined();
     expect(valueAt(plain, 'type')).toBe('message');

@@ -1,10 +1,10 @@
 /**
  * A copy of a JSON text in which needless escapes of strings are written plainly: `\/` and
  * `\u00XX` of printable ASCII other than the quote and the backslash. Some encoders write
- * `"\/market\/level2:BTC-USDT"`; the index compares bytes, so such a frame is rewritten once and
+ * `"\/market\/level2:BTC-USDT"`; the index compares bytes, so such a text is rewritten once and
  * read again. The text must have passed as JSON; its meaning does not change.
  */
-export function unescapeFrame(bytes: Uint8Array): Uint8Array {
+export function unescapeJson(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length);
   let to = 0;
   for (let at = 0; at < bytes.length; at++) {

@@ -2,7 +2,7 @@
 // arithmetic as the second opinion, on random and on chosen texts.
 import { seededRandom, testSeed } from '@tickwire/testing';
 import { describe, expect, test } from 'vitest';
-import { NumberScanner } from './scan-number.ts';
+import { NumberScanner } from './number-scanner.ts';
 
 const scan = new NumberScanner();
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
@@ -21,7 +21,7 @@ function u64(text: string): string {
 
 /** The same, by other means. */
 function expected(text: string): string {
-  if (text.startsWith('-')) return 'NEGATIVE_SIZE';
+  if (text.startsWith('-')) return 'NEGATIVE';
   if (!/^\d+(\.\d+)?$/.test(text)) return 'BAD_FIELD';
   const [whole = '', fraction = ''] = text.split('.');
   const digits = fraction.replace(/0+$/, '');
@@ -43,8 +43,8 @@ describe('decimals', () => {
     ['0.9007199254740991', '9007199254740991e-16'],
     ['90071992547409.91', '9007199254740991e-2'],
     ['1234567890123456789', 'OUT_OF_RANGE'],
-    ['-1', 'NEGATIVE_SIZE'],
-    ['-0', 'NEGATIVE_SIZE'],
+    ['-1', 'NEGATIVE'],
+    ['-0', 'NEGATIVE'],
     ['1e5', 'BAD_FIELD'],
     ['1E308', 'BAD_FIELD'],
     ['NaN', 'BAD_FIELD'],

@@ -1,19 +1,22 @@
+import { standsAt } from './stands-at.ts';
+
 /**
- * Values by symbol, looked up with the symbol's bytes where they stand in a frame: no string is
- * made. Open addressing; grows when half full; never shrinks.
+ * Values by name, a symbol say, looked up with the bytes of the name where they stand in a text:
+ * no string is made. Open addressing; grows when half full; never shrinks, so what fills it has to
+ * be bounded.
  */
-export class SymbolTable<V> {
+export class ByteTable<V> {
   #keys: (Uint8Array | undefined)[] = new Array<Uint8Array | undefined>(64).fill(undefined);
   #values: (V | undefined)[] = new Array<V | undefined>(64).fill(undefined);
   #count = 0;
 
-  /** The value of the symbol written at [start, end) of `bytes`. */
+  /** The value of the name that is written at [start, end) of `bytes`. */
   find(bytes: Uint8Array, start: number, end: number): V | undefined {
     return this.#values[this.#slot(bytes, start, end)];
   }
 
-  set(symbol: string, value: V): void {
-    const key = new TextEncoder().encode(symbol);
+  set(name: string, value: V): void {
+    const key = new TextEncoder().encode(name);
     if ((this.#count + 1) * 2 > this.#keys.length) this.#grow();
     const slot = this.#slot(key, 0, key.length);
     if (this.#keys[slot] === undefined) this.#count += 1;
@@ -21,8 +24,8 @@ export class SymbolTable<V> {
     this.#values[slot] = value;
   }
 
-  get(symbol: string): V | undefined {
-    const key = new TextEncoder().encode(symbol);
+  get(name: string): V | undefined {
+    const key = new TextEncoder().encode(name);
     return this.find(key, 0, key.length);
   }
 
@@ -30,7 +33,7 @@ export class SymbolTable<V> {
     for (const value of this.#values) if (value !== undefined) yield value;
   }
 
-  /** Where the symbol is, or the free place for it. */
+  /** Where the name is, or the free place for it. */
   #slot(bytes: Uint8Array, start: number, end: number): number {
     let hash = 0;
     for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
@@ -38,7 +41,7 @@ export class SymbolTable<V> {
     for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
       const key = this.#keys[slot];
       if (key === undefined) return slot;
-      if (key.length === end - start && stands(key, bytes, start)) return slot;
+      if (key.length === end - start && standsAt(key, bytes, start)) return slot;
     }
   }
 
@@ -54,9 +57,4 @@ export class SymbolTable<V> {
       this.#values[slot] = values[index];
     });
   }
-}
-
-function stands(key: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let at = 0; at < key.length; at++) if (key[at] !== bytes[start + at]) return false;
-  return true;
 }
