@@ -87,6 +87,16 @@ test('what is written has the vendor’s name alone, in every form', () => {
   );
 });
 
+test('with the longest name no line is too long', async () => {
+  const tree = new MemoryTree();
+  await generateVendor(tree, { name: 'abcdefghijklmnop' });
+  for (const [path, text] of tree.written) {
+    if (!path.endsWith('.ts')) continue;
+    const long = text.split('\n').filter((line) => line.length > 100);
+    expect(long, path).toEqual([]);
+  }
+});
+
 describe('the list of vendors', () => {
   const plan = read('libs/system/src/plan/vendors.ts');
 
