@@ -8,6 +8,7 @@ import { temporaryDirectory, testSeed } from '@tickwire/testing';
 import { SbeError, decodeMessage, encodeMessage } from '@tickwire/wire-sbe';
 import type { ByteOrder, Schema } from '@tickwire/wire-sbe';
 import { codeName } from './emit/member-names.ts';
+import { asOfVersion } from './test/as-of-version.ts';
 import { encodeGenerated } from './test/drive-encoder.ts';
 import { BYTE_ORDERS, FEATURES, featureSchema } from './test/fixtures.ts';
 import { compileStrictly, encoderOf, loadGenerated } from './test/generated-code.ts';
@@ -65,6 +66,23 @@ describe.each(CASES)('%s, %s', (feature, byteOrder) => {
         expect(encodeGenerated(encoder, { message, json })).toEqual(bytes);
         expect(decodeMessage(schema, viewOf(bytes), { offset: 0 })).toEqual(json);
         expect(registry.toJson(viewOf(bytes), 0)).toEqual(json);
+      }
+    }
+  });
+
+  test('a message that is ended as an older version has nothing that came later', () => {
+    const random = new RandomSource(testSeed());
+    const values = new RandomJson(random);
+    const lengthOf = () => expect.any(Number) as number;
+    for (let version = 0; version <= schema.version; version += 1) {
+      for (const message of schema.messages) {
+        const json = values.message(schema, message);
+        const encoder = encoderOf(module, codeName(message.name));
+        const bytes = encodeGenerated(encoder, { message, json, version });
+        const expected = asOfVersion(message, json, { version, lengthOf });
+        expect(decodeMessage(schema, viewOf(bytes), { offset: 0 })).toEqual(expected);
+        expect(registry.toJson(viewOf(bytes), 0)).toEqual(expected);
+        expect(registry.decoderOf(message.id)!.end).toBe(bytes.length);
       }
     }
   });

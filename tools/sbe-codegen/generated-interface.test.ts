@@ -103,9 +103,12 @@ describe('getters', () => {
     expect(wrapped.second!()).toMatchObject({ count: 0 });
     expect([wrapped.old, wrapped.late, wrapped.lateLength]).toEqual(['hi', '', 0]);
     expect([decoder.actingVersion, decoder.end]).toEqual([0, bytes.length]);
-    expect(decoder.toJson().groups[0]!.entries).toEqual([
-      { A: 9, B: null, Nested: { name: 'Nested', blockLength: 0, entries: [] }, Note: null },
-    ]);
+    expect(decoder.toJson()).toEqual({
+      ...{ templateId: 1, name: 'Versions', schemaId: 7, version: 0 },
+      fields: { Always: 1, GivenUp: 2 },
+      groups: [{ name: 'First', blockLength: 1, entries: [{ A: 9 }] }],
+      data: { Old: 'hi' },
+    });
   });
 
   test('a newer sender has bytes that are passed over', () => {
@@ -257,6 +260,23 @@ describe('encoders', () => {
     const unfinished = begin(groups.module, 'Groups');
     unfinished.outer!(1);
     expect(() => unfinished.finish!()).toThrow(refused('ENTRY_COUNT'));
+  });
+
+  test('write what an older version has, byte for byte', () => {
+    const encoder = begin(versions.module, 'Versions');
+    encoder.setAlways!(1).setGivenUp!(2).setOne!(3).setWide!(4).setSymbol!('AB');
+    encoder.first!(1).next!().setA!(9).setB!(5).nested!(1).next!().setC!(6);
+    encoder.second!(1).next!().setA!(0.5);
+    encoder.setOld!('hi').setLate!('later');
+    const length = Number(encoder.finishAs!(0));
+    const bytes = [4, 0, 1, 0, 7, 0, 0, 0, 1, 0, 2, 0, 1, 0, 1, 9, 2, 0, 104, 105];
+    expect([...new Uint8Array(view.buffer, 0, length)]).toEqual(bytes);
+  });
+
+  test.each([[-1], [0.5], [4]])('refuse to write version %d', (version) => {
+    const encoder = begin(versions.module, 'Versions');
+    const refused = expect.objectContaining({ code: 'OUT_OF_RANGE', field: 'Versions' });
+    expect(() => encoder.finishAs!(version)).toThrow(refused);
   });
 
   test('refuse text that does not fit', () => {

@@ -1,6 +1,7 @@
 import type { CompositeType, MessageHeaderLayout, Schema } from '@tickwire/wire-sbe';
 import { readMember } from './emit-getters.ts';
 import { writeMember } from './emit-setters.ts';
+import { jsonEntry } from './json-entry.ts';
 import { ClassMembers } from './member-names.ts';
 import { ScalarAccess, wideFunction } from './scalar-access.ts';
 import { docComment, indent, literal, quoted } from './source-text.ts';
@@ -86,7 +87,7 @@ function decoder(type: CompositeType, options: CompositeOptions): string[] {
     : [
         'toJson(): SbeJson {',
         '  return {',
-        ...type.members.map((member, index) => `    ${member.name}: ${readings[index]!.json},`),
+        ...type.members.map((member, index) => `    ${jsonEntry(member, readings[index]!.json)}`),
         '  };',
         '}',
       ];

@@ -2,6 +2,7 @@ import type { Block, CompositeType, Data, Group, Message, Schema } from '@tickwi
 import { readMember } from './emit-getters.ts';
 import { LayoutEmitter } from './emit-layouts.ts';
 import { writeMember } from './emit-setters.ts';
+import { jsonEntry } from './json-entry.ts';
 import { describe } from './member-doc.ts';
 import { ClassMembers, codeName, memberName } from './member-names.ts';
 import { ScalarAccess } from './scalar-access.ts';
@@ -119,9 +120,12 @@ class MessageEmitter {
         ]),
         ...data.flatMap((item) => item.lines),
       ],
-      json: block.fields.map((field, index) => `${field.name}: ${readings[index]!.json},`),
-      groups: groups.map(({ accessor, group }) => `${group.name}: this.${accessor}().toJson(),`),
-      groupList: groups.map(({ accessor }) => `this.${accessor}().toJson()`),
+      json: block.fields.map((field, index) => jsonEntry(field, readings[index]!.json)),
+      groups: groups.map(({ accessor, group }) => jsonEntry(group, `this.${accessor}().toJson()`)),
+      groupList: groups.map(({ accessor, group }, index) => {
+        const json = `this.${accessor}().toJson()`;
+        return group.since === 0 ? json : `...(this.$hasPart(${index}) ? [${json}] : [])`;
+      }),
       data: data.map((item) => item.json),
     };
   }
@@ -147,8 +151,7 @@ class MessageEmitter {
       lines.push(`get ${own}(): string {`, `  return this.$dataText(${part});`, '}');
     }
     const value = data.characterEncoding === null ? `hexOf(this.${own})` : `this.${own}`;
-    const json = data.since === 0 ? value : `this.$hasPart(${part}) ? ${value} : null`;
-    return { lines: [...docComment(describe(data)), ...lines], json: `${data.name}: ${json},` };
+    return { lines: [...docComment(describe(data)), ...lines], json: jsonEntry(data, value) };
   }
 
   #messageDecoder(message: Message, scope: Scope): void {
@@ -203,7 +206,7 @@ class MessageEmitter {
     const { name } = scope;
     const { schema } = this.#options;
     const { header } = schema;
-    const write = (part: typeof header.version, value: number) => {
+    const write = (part: typeof header.version, value: number | string) => {
       const written = `{ layout: ${literal(this.#layouts.number(part))}, value: ${value} }`;
       return `writeHeaderNumber(view, at, ${written});`;
     };
@@ -214,17 +217,17 @@ class MessageEmitter {
         `static readonly TEMPLATE_ID = ${message.id};`,
         `static readonly BLOCK_LENGTH = ${message.blockLength};`,
         `readonly $headerBytes = ${header.bytes};`,
-        '$header(view: DataView, at: number): void {',
+        '$header(view: DataView, at: number, stated: StatedHeader): void {',
         ...indent([
           `for (let index = 0; index < ${header.bytes}; index += 1) view.setUint8(at + index, 0);`,
-          write(header.blockLength, message.blockLength),
+          write(header.blockLength, 'stated.blockBytes'),
           write(header.templateId, message.id),
           write(header.schemaId, schema.id),
-          write(header.version, schema.version),
-          ...(header.numGroups === null ? [] : [write(header.numGroups, message.groups.length)]),
+          write(header.version, 'stated.version'),
+          ...(header.numGroups === null ? [] : [write(header.numGroups, 'stated.groups')]),
           ...(header.numVarDataFields === null
             ? []
-            : [write(header.numVarDataFields, message.data.length)]),
+            : [write(header.numVarDataFields, 'stated.data')]),
         ]),
         '}',
       ]),

@@ -192,9 +192,9 @@ class MemberWriter {
     if (type.primitive === 'char') {
       const utf8 = isUtf8(type.characterEncoding);
       this.#describe({ ...this.#facts, length: type.length, utf8 });
-      const value = optional ? "value ?? ''" : 'value';
+      const value = optional ? "value: value ?? ''" : 'value';
       this.#method(`${this.#setter}(value: string${optional ? ' | null' : ''})`, [
-        `writeText(this.$view, ${this.#at}, { field: ${this.#entry}, value: ${value} });`,
+        `writeText(this.$view, ${this.#at}, { field: ${this.#entry}, ${value} });`,
       ]);
       return;
     }

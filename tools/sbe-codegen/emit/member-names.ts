@@ -3,6 +3,7 @@ import { accessorName, className } from '@tickwire/io-sbe-schema';
 /** Members that every class of its kind has: a field of such a name gets an underscore. */
 const OWN_MEMBERS = new Set([
   ...['wrap', 'wrapAfter', 'toJson', 'end', 'actingVersion', 'next', 'count', 'index', 'finish'],
+  'finishAs',
   ...Object.getOwnPropertyNames(Object.prototype),
 ]);
 
@@ -48,6 +49,7 @@ export class ClassMembers {
 const USED_NAMES = new Set([
   ...['Array', 'DataView', 'Number', 'Object', 'String', 'Uint8Array'],
   ...['GroupLayout', 'MessageEntry', 'MessageJson', 'MessageLayout', 'MessageRegistry', 'SbeJson'],
+  'StatedHeader',
   ...['Composite', 'Block', 'Group', 'Message', 'Header'],
 ]);
 

@@ -14,10 +14,10 @@ function leavesOf(member: Member, at: { offset: number; since: number; path: str
   }
   const bytes = wireBytes(type);
   if (bytes === 0 || isVariableLength(type)) return [];
-  return [{ since: at.since, bytes: at.offset + bytes, field: at.path }];
+  return [{ since: at.since, from: at.offset, bytes: at.offset + bytes, field: at.path }];
 }
 
-/** Where every value of a block ends, in the order of the schema. */
+/** Where every value of a block begins and ends, in the order of the schema. */
 export function fieldEnds(fields: readonly Member[]): FieldEnd[] {
   return fields.flatMap((field) =>
     leavesOf(field, { offset: field.offset, since: field.since, path: field.name }),

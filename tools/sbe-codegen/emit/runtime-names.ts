@@ -5,8 +5,22 @@ export const RUNTIME_VALUES = [
   ...['checkBigInt', 'checkBounds', 'checkExact', 'checkIndex', 'checkRoom', 'checkWords'],
   ...['enumIn', 'enumJson', 'floatIn', 'floatJson', 'hasBit', 'hexOf', 'int64BigInt', 'int64Json'],
   ...['int64Number', 'int64Text', 'integerIn', 'lowerWord', 'lowerWordOf', 'readHeaderNumber'],
-  ...['readLatin1', 'readUtf8', 'textLength', 'uint64BigInt', 'uint64Json', 'uint64Number'],
+  ...[
+    'readLatin1',
+    'readUtf8',
+    'sentJson',
+    'textLength',
+    'uint64BigInt',
+    'uint64Json',
+    'uint64Number',
+  ],
   ...['uint64Text', 'upperWord', 'upperWordOf', 'writeHeaderNumber', 'writeText'],
 ];
 
-export const RUNTIME_TYPES = ['GroupLayout', 'MessageJson', 'MessageLayout', 'SbeJson'];
+export const RUNTIME_TYPES = [
+  'GroupLayout',
+  'MessageJson',
+  'MessageLayout',
+  'SbeJson',
+  'StatedHeader',
+];

@@ -53,7 +53,9 @@ const COMMENT_OR_STRING = /\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'/g;
 
 /** Words of code that are no members: among them every imported name that it uses. */
 export function wordsIn(body: string): ReadonlySet<string> {
-  return new Set(body.replaceAll(COMMENT_OR_STRING, ' ').match(/(?<![\w$.#]|get )[\w$]+/g));
+  const code = body.replaceAll(COMMENT_OR_STRING, ' ');
+  // What stands behind one dot is a member; behind three it is spread.
+  return new Set(code.match(/(?<![\w$#]|(?<!\.\.)\.|get )[\w$]+/g));
 }
 
 /** An import of those names that are used. */

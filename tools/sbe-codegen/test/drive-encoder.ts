@@ -66,13 +66,15 @@ class EncoderDriver {
 
   fields(target: object, block: Block, json: JsonObject): void {
     for (const { name, type } of block.fields) {
-      this.value(target, name, { type, value: json[name]! });
+      const value = json[name];
+      if (value !== undefined) this.value(target, name, { type, value });
     }
   }
 
   entries(target: object, block: Block, json: JsonObject): void {
     for (const group of block.groups) {
-      const given = json[group.name] as { entries: readonly JsonObject[] };
+      const given = json[group.name] as { entries: readonly JsonObject[] } | undefined;
+      if (given === undefined) continue;
       const open = setter(target, memberName(group.name));
       const encoder = open(given.entries.length) as { next(): object };
       for (const entry of given.entries) {
@@ -82,7 +84,8 @@ class EncoderDriver {
       }
     }
     for (const data of block.data) {
-      const text = json[data.name] as string;
+      const text = json[data.name] as string | undefined;
+      if (text === undefined) continue;
       const value = data.characterEncoding === null ? Buffer.from(text, 'hex') : text;
       setter(target, setterName(data.name))(value);
     }
@@ -100,6 +103,16 @@ export interface EncodeOptions {
   readonly json: MessageJson;
   /** The message may not be longer. */
   readonly bytesMax?: number;
+  /** Of the sender; the schema's own unless given. */
+  readonly version?: number;
+}
+
+/** Gives everything that a message says to an encoder that was wrapped. */
+export function driveEncoder(encoder: MessageEncoder, message: Message, json: MessageJson): void {
+  const driver = new EncoderDriver();
+  driver.fields(encoder, message, json.fields);
+  const groups = Object.fromEntries(json.groups.map((group) => [group.name, { ...group }]));
+  driver.entries(encoder, message, { ...groups, ...json.data });
 }
 
 /**
@@ -108,15 +121,12 @@ export interface EncodeOptions {
  * @throws Error when the encoder wrote outside of its room.
  */
 export function encodeGenerated(encoder: MessageEncoder, options: EncodeOptions): Uint8Array {
-  const { message, json, bytesMax = BYTES_MAX } = options;
+  const { message, json, bytesMax = BYTES_MAX, version } = options;
   const bytes = new Uint8Array(bytesMax + GUARD_BYTES).fill(GUARD);
-  const driver = new EncoderDriver();
   try {
     encoder.wrap(new DataView(bytes.buffer), 0, bytesMax);
-    driver.fields(encoder, message, json.fields);
-    const groups = Object.fromEntries(json.groups.map((group) => [group.name, { ...group }]));
-    driver.entries(encoder, message, { ...groups, ...json.data });
-    const length = encoder.finish();
+    driveEncoder(encoder, message, json);
+    const length = version === undefined ? encoder.finish() : encoder.finishAs(version);
     checkGuard(bytes, bytesMax);
     return bytes.subarray(0, length);
   } catch (error) {

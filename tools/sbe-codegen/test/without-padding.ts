@@ -15,6 +15,7 @@ class PaddingRemover {
   readonly #view: DataView;
   readonly #kept: Uint8Array;
   #at = 0;
+  #version = 0;
 
   constructor(schema: Schema, bytes: Uint8Array) {
     this.#schema = schema;
@@ -27,9 +28,15 @@ class PaddingRemover {
     const { header } = this.#schema;
     this.#keepType(header.type, this.#at);
     const blockLength = this.#number(header.blockLength);
+    this.#version = this.#number(header.version);
     this.#at += header.bytes;
     this.#block(message, blockLength);
     return this.#kept;
+  }
+
+  /** Those that the sender's version has. */
+  #sent<T extends { readonly since: number }>(items: readonly T[]): T[] {
+    return items.filter(({ since }) => since <= this.#version);
   }
 
   #keep(at: number, length: number): void {
@@ -38,7 +45,9 @@ class PaddingRemover {
 
   #keepType(type: FieldType, at: number): void {
     if (type.kind === 'composite') {
-      for (const member of type.members) this.#keepType(member.type, at + member.offset);
+      for (const { type: inner, offset } of this.#sent(type.members)) {
+        this.#keepType(inner, at + offset);
+      }
     } else if (type.kind === 'set' || type.presence !== 'constant') {
       const length = type.kind === 'scalar' ? type.length : 1;
       this.#keep(at, primitiveBytes(type.primitive) * length);
@@ -55,10 +64,12 @@ class PaddingRemover {
   }
 
   #block(block: Block, blockLength: number): void {
-    for (const { offset, type } of block.fields) this.#keepType(type, this.#at + offset);
+    for (const { offset, type } of this.#sent(block.fields)) {
+      this.#keepType(type, this.#at + offset);
+    }
     this.#at += blockLength;
-    for (const group of block.groups) this.#group(group);
-    for (const data of block.data) {
+    for (const group of this.#sent(block.groups)) this.#group(group);
+    for (const data of this.#sent(block.data)) {
       const length = this.#number(data.length);
       this.#part(data.length);
       this.#keep(this.#at + data.headerBytes, length);

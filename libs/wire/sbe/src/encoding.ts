@@ -8,6 +8,8 @@ import { checkBounds } from './bounds.ts';
 import { SbeError } from './errors.ts';
 import { writeHeaderNumber } from './layout.ts';
 import type { DataLayout, GroupLayout, MessageLayout, PartLayout } from './layout.ts';
+import type { StatedHeader } from './layout.ts';
+import { blockBytesAt, cutToVersion, partCounts } from './older-version.ts';
 import { bytesOf, encodeText } from './text.ts';
 
 const NOWHERE = new DataView(new ArrayBuffer(0));
@@ -211,15 +213,17 @@ export abstract class GroupEncoder extends BlockEncoder {
 
 export abstract class MessageEncoder extends BlockEncoder {
   readonly $layout: MessageLayout;
+  readonly #stated: StatedHeader;
   #start = 0;
 
   constructor(layout: MessageLayout) {
     super(layout.path, layout.parts);
     this.$layout = layout;
+    this.#stated = statedBy(layout, layout.version);
   }
 
   /** Writes the header at the place, which has room for it. */
-  abstract $header(view: DataView, at: number): void;
+  abstract $header(view: DataView, at: number, stated: StatedHeader): void;
   abstract readonly $headerBytes: number;
 
   /**
@@ -236,7 +240,7 @@ export abstract class MessageEncoder extends BlockEncoder {
     cursor.position = offset;
     cursor.end = end;
     needRoom(cursor, this.$headerBytes, this.$path);
-    this.$header(view, offset);
+    this.$header(view, offset, this.#stated);
     cursor.position += this.$headerBytes;
     this.$startBlock(this.$layout.blockBytes);
     return this;
@@ -247,4 +251,35 @@ export abstract class MessageEncoder extends BlockEncoder {
     this.$closeParts();
     return this.$cursor.position - this.#start;
   }
+
+  /**
+   * Ends the message as a sender of an older version of the schema would have: what came later is
+   * left out, whatever it was set to. Until then it needs the room of the schema's own version.
+   *
+   * @returns its bytes, header included.
+   * @throws SbeError `OUT_OF_RANGE` when the schema is older than the version.
+   */
+  finishAs(version: number): number {
+    const { $layout: layout, $cursor: cursor } = this;
+    if (!Number.isInteger(version) || version < 0 || version > layout.version) {
+      const detail = `version ${version}, the schema has 0 to ${layout.version}`;
+      throw outOfRange(layout.path, this.#start, detail);
+    }
+    this.finish();
+    if (version < layout.version) {
+      const { view, position: end } = cursor;
+      const at = this.#start + this.$headerBytes;
+      cursor.position = cutToVersion({ view, at, end, layout }, version);
+      this.$header(view, this.#start, statedBy(layout, version));
+    }
+    return cursor.position - this.#start;
+  }
+}
+
+function statedBy(layout: MessageLayout, version: number): StatedHeader {
+  return {
+    version,
+    blockBytes: blockBytesAt(layout, version),
+    ...partCounts(layout.parts, version),
+  };
 }

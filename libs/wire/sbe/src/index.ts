@@ -33,7 +33,7 @@ export {
   upperWord,
   upperWordOf,
 } from './int64.ts';
-export { enumJson, floatJson } from './json.ts';
+export { enumJson, floatJson, sentJson } from './json.ts';
 export type { GroupJson, MessageJson, SbeJson, UnknownMessageJson } from './json.ts';
 export { readHeaderNumber, writeHeaderNumber } from './layout.ts';
 export type {
@@ -44,7 +44,8 @@ export type {
   HeaderNumber,
   MessageLayout,
 } from './layout.ts';
-export type { PartLayout, RequiredBytes } from './layout.ts';
+export type { PartLayout, RequiredBytes, StatedHeader } from './layout.ts';
+export { blockBytesAt } from './older-version.ts';
 export {
   PRIMITIVES,
   defaultNull,

@@ -31,6 +31,16 @@ export interface UnknownMessageJson {
   readonly blockLength: number;
 }
 
+const NOTHING: { readonly [name: string]: SbeJson } = {};
+
+/** What the sender's version has; nothing of what came later. */
+export function sentJson(
+  isSent: boolean,
+  json: { readonly [name: string]: SbeJson },
+): { readonly [name: string]: SbeJson } {
+  return isSent ? json : NOTHING;
+}
+
 /** The name of an enum's value; one that the schema does not know stays visible. */
 export function enumJson(raw: number | null, name: string | null): SbeJson {
   if (raw === null) return null;

@@ -7,9 +7,10 @@ export interface RequiredBytes {
   readonly bytes: number;
 }
 
-/** Where a field, or a member of one, ends in its block. */
+/** Where a field, or a member of one, begins and ends in its block. */
 export interface FieldEnd extends RequiredBytes {
   readonly field: string;
+  readonly from: number;
 }
 
 /** How long a block must be. */
@@ -19,6 +20,8 @@ export interface BlockLayout {
   readonly required: readonly RequiredBytes[];
   /** In the order of the schema: what an error names. */
   readonly ends: readonly FieldEnd[];
+  /** What this schema's encoder writes. */
+  readonly blockBytes: number;
 }
 
 /** An unsigned integer within a header. */
@@ -38,8 +41,6 @@ export interface GroupLayout extends BlockLayout {
   readonly numInGroup: HeaderNumber & { readonly min: number };
   readonly numGroups: HeaderNumber | null;
   readonly numVarDataFields: HeaderNumber | null;
-  /** What this schema's encoder writes. */
-  readonly blockBytes: number;
   /** Nested groups, then data. */
   readonly parts: readonly PartLayout[];
 }
@@ -61,8 +62,16 @@ export interface MessageLayout extends BlockLayout {
   readonly schemaId: number;
   /** The version of the schema that the code was generated from. */
   readonly version: number;
-  readonly blockBytes: number;
   readonly parts: readonly PartLayout[];
+}
+
+/** What an encoder states in the header of a message. */
+export interface StatedHeader {
+  readonly version: number;
+  readonly blockBytes: number;
+  /** How many of each follow the block. */
+  readonly groups: number;
+  readonly data: number;
 }
 
 /** Reads an integer of the header that begins at `at`. The caller has checked the bounds. */

@@ -75,11 +75,16 @@ class TableReader {
   }
 
   #tail(message: Message): Pick<MessageJson, 'groups' | 'data'> {
-    const groups = message.groups.map((group) => this.#group(group, message.name));
+    const groups = this.#sent(message.groups).map((group) => this.#group(group, message.name));
     if (message.data.length === 0) return { groups };
     const data: Entry = {};
-    for (const item of message.data) data[item.name] = this.#data(item, message.name);
+    for (const item of this.#sent(message.data)) data[item.name] = this.#data(item, message.name);
     return { groups, data };
+  }
+
+  /** Those that the sender's version has. */
+  #sent<T extends { readonly since: number }>(items: readonly T[]): T[] {
+    return items.filter(({ since }) => since <= this.#version);
   }
 
   /** Every field that the stated version has must lie within the stated block. */
@@ -105,9 +110,9 @@ class TableReader {
 
   #fields(block: Block, path: string): Entry {
     const entry: Entry = {};
-    for (const field of block.fields) {
+    for (const field of this.#sent(block.fields)) {
       const place = this.#place(this.#at + field.offset, `${path}.${field.name}`);
-      entry[field.name] = field.since > this.#version ? null : readValue(place, field.type);
+      entry[field.name] = readValue(place, field.type);
     }
     return entry;
   }
@@ -115,7 +120,6 @@ class TableReader {
   #group(group: Group, outer: string): GroupJson {
     const path = `${outer}.${group.name}`;
     const { name, dimension } = group;
-    if (group.since > this.#version) return { name, blockLength: 0, entries: [] };
     this.#need(dimension.bytes, path);
     const blockLength = this.#number(dimension.blockLength, path);
     const count = this.#number(dimension.numInGroup, path);
@@ -129,8 +133,8 @@ class TableReader {
       }
       const entry = this.#fields(group, path);
       this.#at += blockLength;
-      for (const inner of group.groups) entry[inner.name] = this.#group(inner, path);
-      for (const item of group.data) entry[item.name] = this.#data(item, path);
+      for (const inner of this.#sent(group.groups)) entry[inner.name] = this.#group(inner, path);
+      for (const item of this.#sent(group.data)) entry[item.name] = this.#data(item, path);
       entries.push(entry);
     }
     return { name, blockLength, entries };
@@ -141,14 +145,13 @@ class TableReader {
     if (blockLength * count > this.#left()) {
       throw this.#fail('GROUP_PAST_END', path, `${count} entries of ${blockLength} bytes`);
     }
-    const inner = [...group.groups, ...group.data].filter(({ since }) => since <= this.#version);
+    const inner = this.#sent([...group.groups, ...group.data]);
     if (blockLength > 0 || inner.length > 0 || count <= EMPTY_ENTRIES_MAX) return;
     throw this.#fail('EMPTY_ENTRIES', path, `${count} entries without a byte`);
   }
 
   #data(data: Data, outer: string): SbeJson {
     const path = `${outer}.${data.name}`;
-    if (data.since > this.#version) return null;
     this.#need(data.headerBytes, path);
     const length = this.#number(data.length, path);
     this.#at += data.headerBytes;

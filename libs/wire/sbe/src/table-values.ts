@@ -125,15 +125,15 @@ export function isDecimalTable(type: CompositeType): boolean {
 }
 
 function compositeJson(place: ValuePlace, type: CompositeType): SbeJson {
-  const members = type.members.map((member): [string, SbeJson] => {
+  const sent = type.members.filter((member) => member.since <= place.version);
+  const members = sent.map((member): [string, SbeJson] => {
     const path = `${place.path}.${member.name}`;
-    if (member.since > place.version) return [member.name, null];
     return [member.name, readValue({ ...place, at: place.at + member.offset, path }, member.type)];
   });
   const object = Object.fromEntries(members);
   if (!isDecimalTable(type)) return object;
-  const { mantissa, exponent } = object;
-  return mantissa === null ? null : { m: String(mantissa), e: exponent! };
+  const { mantissa = null, exponent = null } = object;
+  return mantissa === null ? null : { m: String(mantissa), e: exponent };
 }
 
 /** The JSON of a value. @throws SbeError `TRUNCATED` when a byte of it is outside of the place. */
