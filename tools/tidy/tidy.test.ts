@@ -41,6 +41,12 @@ describe('sizes', () => {
     expect(rulesOf(text, 'libs/core/src/a.test.ts')).toEqual([]);
   });
 
+  test('generated code is as long as its schema', () => {
+    const text = `function f() {\n${lines(600)}}\n// ${'x'.repeat(200)}\n`;
+    expect(rulesOf(text, 'libs/wire/a/src/generated/a.ts')).toEqual([]);
+    expect(rulesOf(text, 'libs/wire/a/src/made/a.ts')).toHaveLength(3);
+  });
+
   test('a file above 300 lines is a warning', () => {
     const source = createSource('libs/core/src/index.ts', lines(301));
     expect(tidy([source], () => true)).toMatchObject([{ rule: 'file-length', warning: true }]);
