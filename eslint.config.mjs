@@ -17,7 +17,7 @@ const ALL_LIBRARIES = ['core', 'wire', 'ipc', 'domain', 'venue', 'io', 'sim', 's
 /** Layer → layers it may import: the table of docs/ARCHITECTURE.md. */
 const LAYERS = {
   core: ['core'],
-  wire: ['core'],
+  wire: ['core', 'wire'],
   ipc: ['core'],
   domain: ['core', 'wire'],
   venue: ['core', 'wire', 'domain'],
