@@ -1,0 +1,15 @@
+export { PcapError } from './errors.ts';
+export type { PcapErrorCode } from './errors.ts';
+export { FRAME_BYTES_MAX } from './captured-frame.ts';
+export type { CapturedFrame } from './captured-frame.ts';
+export { PcapDecoder, isPcap } from './pcap-decoder.ts';
+export { LinkType } from './link-layer.ts';
+export { DatagramDecoder } from './datagram-decoder.ts';
+export type { Datagram, DatagramCounts, Endpoint, FrameCounts } from './datagram-decoder.ts';
+export { TCP_FLOWS_MAX } from './tcp-order.ts';
+export type { TcpCounts } from './tcp-order.ts';
+export { isPcapFile, readPcap } from './read-pcap.ts';
+export type { PcapReading } from './read-pcap.ts';
+export { PcapWriter } from './pcap-writer.ts';
+export { udpFrame } from './udp-frame.ts';
+export type { UdpEndpoint, UdpFrame } from './udp-frame.ts';
