@@ -14,10 +14,13 @@ Examples:
   tickwire dump samples/kucoin-session --raw --limit 5   as the vendor sent it
   tickwire dump samples/kucoin-session.twc --symbols BTC-USDT
   tickwire dump kucoin.0 --limit 20                      what a ring holds now
+  tickwire dump cme.pcap --raw                           packets of CME MDP 3.0
+  tickwire dump cme.pcapng --raw --schema templates.xml  the same by another schema
 
 Reads raw captures (a folder with ws.txt and rest*.txt, or a text or .gz file), tick captures
-(.twc, .twj) and rings (a .ring file, or the name of a ring of the running system). One line of
-JSON a record. Damaged records are named on stderr and skipped.
+(.twc, .twj), captures of packets (pcap, pcapng: MDP 3.0 of schema versions 5 to 13) and rings
+(a .ring file, or the name of a ring of the running system). One line of JSON a record; of a
+capture of packets one a packet. Damaged records are named on stderr and skipped.
 Exit code 0: all was read; 1: something was damaged or could not be read; 2: wrong usage.`;
 
 interface DumpFlags {
@@ -27,6 +30,7 @@ interface DumpFlags {
   readonly vendor: string;
   readonly symbols?: readonly string[];
   readonly ringDir?: string;
+  readonly schema?: string;
   readonly json?: true;
 }
 
@@ -42,11 +46,15 @@ export function registerDump(program: Command, context: CliContext): void {
     .option('--vendor <name>', 'whose messages a raw capture holds', 'kucoin')
     .option('--symbols <symbols>', 'only ticks of these, separated by commas', list)
     .option('--ring-dir <dir>', 'where rings named without a path are')
+    .option('--schema <file>', 'SBE schema (XML) to decode packets by, with --raw')
     .option('--json', 'JSON lines (always so)')
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], flags: DumpFlags) => {
       if (flags.ticks === true && flags.raw === true) {
         program.error('error: --ticks and --raw exclude each other');
+      }
+      if (flags.schema !== undefined && flags.raw !== true) {
+        program.error("error: --schema is for the vendor's records: add --raw");
       }
       context.setExitCode(await runDump(files, flags, context));
     });
@@ -78,6 +86,7 @@ async function runDump(
           ticks,
           signal: stop.signal,
           ringDir: flags.ringDir ?? context.env.TICKWIRE_RING_DIR,
+          schema: flags.schema,
           onProblem: (problem) => notes.add(problem),
           note,
         });

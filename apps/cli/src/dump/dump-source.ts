@@ -1,9 +1,10 @@
 /** One source of a dump, by what it is. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DirectoryEntry } from '@tickwire/core';
 import { detectCapture, openRawCapture, readTickCapture } from '@tickwire/io-capture';
 import type { CaptureError, TickRecord } from '@tickwire/io-capture';
+import { isPcapFile } from '@tickwire/io-pcap';
 import { openRing } from '@tickwire/io-rings';
 import { DATA_DIR_DEFAULT, findFolders } from '@tickwire/system';
 import { CliError } from '../errors.ts';
@@ -20,9 +21,14 @@ export interface DumpJob {
   readonly ticks: TickLines;
   readonly signal: AbortSignal;
   readonly ringDir: string | undefined;
+  /** An XML file by which messages of packets are decoded; generated code unless given. */
+  readonly schema: string | undefined;
   readonly onProblem: (problem: ReplayProblem) => void;
   readonly note: (line: string) => void;
 }
+
+/** Files of these names are captures of packets, whatever they begin with. */
+const PCAP_NAME = /\.(?:pcap|pcapng|cap)$/;
 
 /**
  * Dumps one file, folder or ring to the job's output, until its end, the limit or the signal.
@@ -32,6 +38,17 @@ export async function dumpSource(path: string, job: DumpJob): Promise<void> {
   if (!existsSync(path)) {
     await dumpRing(ringNamed(path, job.ringDir), job);
     return;
+  }
+  if (statSync(path).isFile() && (PCAP_NAME.test(path) || (await isPcapFile(path)))) {
+    // Loaded when it is needed: decoders of a whole vendor come with it.
+    const { dumpPackets } = await import('./dump-packets.ts');
+    await dumpPackets(path, job);
+    return;
+  }
+  if (job.schema !== undefined) {
+    throw new CliError('USAGE', `${path} is no capture of packets, so --schema has no meaning`, {
+      hint: 'Leave out --schema',
+    });
   }
   const format = await detectCapture(path);
   if (format.kind === 'ring') {

@@ -8,20 +8,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { TICK_BYTES } from '@tickwire/core';
 import { createRing } from '@tickwire/io-rings';
-import { capturedData, repositoryRoot, runToEnd, temporaryDirectory } from '@tickwire/testing';
+import { capturedData, repositoryRoot, temporaryDirectory } from '@tickwire/testing';
 import { TickBatch, TickKind } from '@tickwire/wire-tick';
 import { describe, expect, test } from 'vitest';
+import { runDump as dump } from '../../test/run-dump.ts';
+import type { DumpLine as Line } from '../../test/run-dump.ts';
 
 const MAIN = 'apps/cli/src/main.ts';
 const SAMPLE = join(repositoryRoot(), 'samples/kucoin-session');
-
-type Line = Record<string, string | number | string[]>;
-
-async function dump(...args: string[]) {
-  const finished = await runToEnd({ script: MAIN, args: ['dump', ...args] });
-  const lines = finished.stdout.split('\n').filter((line) => line !== '');
-  return { ...finished, lines, ticks: lines.map((line) => JSON.parse(line) as Line) };
-}
 
 describe('dump of samples', () => {
   test('gives normalised ticks, up to the limit', async () => {
@@ -133,7 +127,7 @@ describe('dump of hostile and foreign files', () => {
     const sentences = stderr.trim().split('\n');
     expect(sentences).toHaveLength(4);
     expect(sentences[0]).toMatch(/a\.dbn: is DBN: this version cannot read it yet/);
-    expect(sentences[1]).toMatch(/b\.pcap: is pcap/);
+    expect(sentences[1]).toMatch(/TRUNCATED: .*b\.pcap offset 0/);
     expect(sentences[2]).toMatch(/c\.txt: no line of a raw capture/);
     expect(sentences[3]).toMatch(/no file and no ring .*absent/);
     expect(lines).toEqual([
