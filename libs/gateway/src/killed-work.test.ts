@@ -1,13 +1,18 @@
 // Goal: what a killed gateway had in its hands is declared, to the message and the tick. Method:
 // counters and a ring as a kill leaves them, between any two stores.
-import { COUNTER_FILE_BYTES, CounterTable, collectHops, hopImbalance } from '@tickwire/core';
+import {
+  COUNTER_FILE_BYTES,
+  CounterTable,
+  HopCounters,
+  collectHops,
+  hopImbalance,
+} from '@tickwire/core';
 import { createRing } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
 import { createHostClock } from '@tickwire/ipc-shm';
 import { temporaryDirectory } from '@tickwire/testing';
 import { TickBatch, TickKind } from '@tickwire/wire-tick';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { gatewayHops } from './gateway-hops.ts';
 import { declareKilledWork } from './killed-work.ts';
 import { takeoverTick } from './takeover-tick.ts';
 
@@ -21,7 +26,9 @@ function setUp() {
   onTestFinished(() => ring?.close());
   return {
     stats,
-    ...gatewayHops(stats, VENDOR),
+    wire: new HopCounters(stats, 'acme.wire', 'message'),
+    parse: new HopCounters(stats, 'acme.parse', 'message'),
+    normalise: new HopCounters(stats, 'acme.normalise', 'tick'),
     /** A life of the gateway: the ring of the one before, or a new one. */
     live(): { ring: RingProducer; killed: { messages: number; ticks: number } } {
       const options = { dir, name: 'acme.0', vendor: VENDOR, slotCount: 1024, clock };

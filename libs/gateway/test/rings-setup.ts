@@ -4,6 +4,7 @@ import {
   AssetClass,
   COUNTER_FILE_BYTES,
   CounterTable,
+  HopCounters,
   SUPERSEDES_NONE,
   TextForm,
 } from '@tickwire/core';
@@ -14,7 +15,6 @@ import { createHostClock } from '@tickwire/ipc-shm';
 import { FakeClock, temporaryDirectory } from '@tickwire/testing';
 import { TickView } from '@tickwire/wire-tick';
 import { onTestFinished } from 'vitest';
-import { gatewayHops } from '../src/gateway-hops.ts';
 import { GatewayRings } from '../src/gateway-rings.ts';
 import { RingRouter } from '../src/ring-router.ts';
 
@@ -43,7 +43,7 @@ export function setUpRings(options: { directoryCapacity?: number } = {}) {
   const clock = createHostClock();
   const timers = new FakeClock();
   const stats = new CounterTable(new ArrayBuffer(COUNTER_FILE_BYTES));
-  const { normalise } = gatewayHops(stats, VENDOR);
+  const normalise = new HopCounters(stats, 'acme.normalise', 'tick');
   const context = { stats, clock, timers, tracer: silentTracer };
   const lives: GatewayRings[] = [];
   onTestFinished(() => {
