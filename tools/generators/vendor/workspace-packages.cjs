@@ -19,13 +19,17 @@ function addToLock(lockText, packages) {
     const needs = DEPENDENCY_FIELDS.filter((field) => manifest[field] !== undefined);
     entries[folder] = {
       ...{ name, version, license },
-      ...Object.fromEntries(needs.map((field) => [field, manifest[field]])),
+      ...Object.fromEntries(needs.map((field) => [field, sorted(manifest[field])])),
     };
     entries[`node_modules/${name}`] = { resolved: folder, link: true };
   }
-  const order = Object.keys(entries).sort((a, b) => a.localeCompare(b, 'en'));
-  lock.packages = Object.fromEntries(order.map((path) => [path, entries[path]]));
+  lock.packages = sorted(entries);
   return `${JSON.stringify(lock, undefined, 2)}\n`;
+}
+
+/** By name, as npm does it. */
+function sorted(record) {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => a.localeCompare(b, 'en')));
 }
 
 /** Makes the packages found by their names, as an install would. */
