@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { seededRandom, testSeed } from '@tickwire/testing';
 import { writeBook, writeHeartbeat, writeOrder } from '../test/sample-messages.ts';
 import { createRegistry } from './generated/index.ts';
 import { describePackets } from './packet-json.ts';
@@ -102,4 +103,30 @@ describe('packets as JSON', () => {
     const { problem } = describePackets(buffer.subarray(300, 300 + bytes.length), UDP);
     expect(problem).toMatchObject({ code: 'BAD_SIZE', offset: 12 });
   });
+});
+
+test('of any packet everything is shown, or what is shown ends at a problem with its place', () => {
+  const random = seededRandom(testSeed());
+  const below = (end: number) => Math.floor(random() * end);
+  const seen = new Set<string>();
+  for (let round = 0; round < 5_000; round += 1) {
+    const bytes = udpPacket().slice(0, random() < 0.3 ? below(141) : 140);
+    for (let changes = below(5); changes > 0 && bytes.length > 0; changes -= 1) {
+      bytes[below(bytes.length)] = random() < 0.5 ? [0, 0x7f, 0x80, 0xff][below(4)]! : below(256);
+    }
+    // A message may turn into any other template.
+    if (bytes.length > 20 && random() < 0.5) bytes[16] = below(70);
+    const { packets, problem } = describePackets(bytes, UDP);
+    const shown = packets.flatMap(({ messages }) => messages.map(({ messageSize }) => messageSize));
+    const end = shown.reduce((sum, size) => sum + size, 12);
+    if (problem === undefined) expect(end).toBe(Math.max(12, bytes.length));
+    else {
+      expect(problem.offset).toBeGreaterThanOrEqual(packets.length === 0 ? 0 : end);
+      expect(problem.offset).toBeLessThanOrEqual(bytes.length);
+    }
+    seen.add(problem?.code ?? 'whole');
+  }
+  expect([...seen]).toEqual(
+    expect.arrayContaining(['whole', 'BAD_SIZE', 'TRUNCATED', 'BLOCK_PAST_END', 'GROUP_PAST_END']),
+  );
 });
