@@ -73,11 +73,16 @@ function pastEnd(layout: GroupLayout, at: number, detail: string): SbeError {
   return new SbeError('GROUP_PAST_END', { field: layout.path, offset: at, detail });
 }
 
+/** What stands in the dimension of a group, which begins at `at`. */
+export interface StatedGroup {
+  readonly at: number;
+  readonly count: number;
+  readonly block: number;
+}
+
 /** Checks that all entries of a group fit before the end: at once, not when the last is reached. */
-export function checkGroup(frame: Frame, layout: GroupLayout, at: number): void {
-  checkRoom(frame, layout, at);
-  const block = statedBlock(frame, layout, at);
-  const count = statedCount(frame, layout, at);
+export function checkEntries(frame: Frame, layout: GroupLayout, stated: StatedGroup): void {
+  const { at, count, block } = stated;
   if (count === 0) return;
   if (!hasFields(layout, frame.$version, block)) {
     throw blockTooShort(layout, { version: frame.$version, blockLength: block, at });
@@ -104,9 +109,10 @@ export function checkEntry(
 }
 
 function skipGroup(frame: Frame, layout: GroupLayout, at: number): number {
-  checkGroup(frame, layout, at);
+  checkRoom(frame, layout, at);
   const block = statedBlock(frame, layout, at);
   const count = statedCount(frame, layout, at);
+  checkEntries(frame, layout, { at, count, block });
   let next = at + layout.headerBytes;
   if (layout.parts.length === 0) return next + count * block;
   for (let entry = 0; entry < count; entry += 1) {

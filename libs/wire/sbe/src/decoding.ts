@@ -7,7 +7,8 @@
  * Groups and data are found by walking what stands before them, in whichever order they are asked
  * for. Names with `$` belong to the runtime: no field of a schema can have one.
  */
-import { blockTooShort, checkEntry, checkGroup, dataLength, hasFields } from './bounds.ts';
+import { blockTooShort, checkEntries, checkEntry, checkRoom, dataLength } from './bounds.ts';
+import { hasFields } from './bounds.ts';
 import { skipPart, statedBlock, statedCount } from './bounds.ts';
 import type { Frame } from './bounds.ts';
 import { SbeError } from './errors.ts';
@@ -193,9 +194,12 @@ export abstract class GroupDecoder extends BlockDecoder {
     this.#entry = -1;
     this.#first = at;
     if (this.$layout.since > frame.$version) return this;
-    checkGroup(frame, this.$layout, at);
-    this.#count = statedCount(frame, this.$layout, at);
-    this.$blockLength = statedBlock(frame, this.$layout, at);
+    checkRoom(frame, this.$layout, at);
+    const count = statedCount(frame, this.$layout, at);
+    const block = statedBlock(frame, this.$layout, at);
+    checkEntries(frame, this.$layout, { at, count, block });
+    this.#count = count;
+    this.$blockLength = block;
     this.#first = at + this.$layout.headerBytes;
     return this;
   }
