@@ -102,9 +102,20 @@ describe('the list of vendors', () => {
 
   test('gets one import and one name', () => {
     const added = addToPlan(plan, vendorNames('zeta'));
-    expect(added).toContain("import { zeta } from './vendors/zeta.ts';");
-    expect(added).toMatch(/const vendors: readonly Vendor\[\] = \[\w+(, \w+)*, zeta\];/);
-    expect(addToPlan(added, vendorNames('alpha'))).toMatch(/zeta, alpha\];/);
+    expect(added).toContain("import { zetaVendor } from './vendors/zeta.ts';");
+    expect(added).toMatch(/const vendors: readonly Vendor\[\] = \[\w+(, \w+)*, zetaVendor\];/);
+    expect(addToPlan(added, vendorNames('alpha'))).toMatch(/zetaVendor, alphaVendor\];/);
+  });
+
+  test('may be as long as it likes, and have names that are words of the language', () => {
+    const names = ['class', 'new', 'alpha', 'beta', 'gamma', 'delta', 'epsilon', 'omega'];
+    const all = names.reduce((text, name) => addToPlan(text, vendorNames(name)), plan);
+    const wrapped = all.replace(
+      /\[(kucoinVendor.*)\];/,
+      (_, list: string) => `[\n  ${list.replaceAll(', ', ',\n  ')},\n];`,
+    );
+    expect(wrapped).not.toBe(all);
+    expect(addToPlan(wrapped, vendorNames('zeta'))).toContain('omegaVendor, zetaVendor];');
   });
 
   test('of another form is refused', () => {

@@ -1,10 +1,10 @@
 /** The vendors this version can run: one file of `vendors/` each, and nothing else to change. */
-import { kucoin } from './vendors/kucoin.ts';
+import { kucoinVendor } from './vendors/kucoin.ts';
 import type { Vendor } from './vendors/vendor.ts';
 
 export type { FeedKey, Vendor } from './vendors/vendor.ts';
 
-const vendors: readonly Vendor[] = [kucoin];
+const vendors: readonly Vendor[] = [kucoinVendor];
 
 export function findVendor(name: string): Vendor | undefined {
   return vendors.find((vendor) => vendor.name === name);

@@ -11,7 +11,7 @@ const KUCOIN_DEMO_SYMBOLS = [
   'KCS-USDT',
 ] as const;
 
-export const kucoin: Vendor = {
+export const kucoinVendor: Vendor = {
   name: 'kucoin',
   gatewayApp: 'gateway-kucoin',
   simulatorApp: 'sim-kucoin',
