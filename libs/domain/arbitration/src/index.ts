@@ -1,0 +1,10 @@
+export { ARBITER_CELLS } from './arbiter-counts.ts';
+export type { ChannelCounts, DiscardedPackets, LegCounts } from './arbiter-counts.ts';
+export type { ArbiterOptions, ResetOptions } from './arbiter-options.ts';
+export type { ArbiterSink } from './arbiter-sink.ts';
+export { ArbitrationError } from './errors.ts';
+export { GAP_CAUSES } from './gap.ts';
+export type { Gap, GapCause } from './gap.ts';
+export { LegArbiter } from './leg-arbiter.ts';
+export type { Leg, LegHeartbeat, LegPacket } from './leg-packet.ts';
+export { Verdict } from './verdict.ts';
