@@ -4,7 +4,7 @@
  * any program has to do, reading the sequence (floor). Times are CPU time of this thread.
  */
 import { seededRandom, testSeed } from '@tickwire/testing';
-import { LegArbiter } from '../src/index.ts';
+import { LegArbiter, createLegPacket } from '../src/index.ts';
 import type { ArbiterSink, Leg, LegPacket } from '../src/index.ts';
 
 const RUNS = 9;
@@ -68,8 +68,8 @@ function arbitrate(lostOnA: Uint8Array): number {
   const sink = new CountingSink();
   const options = { startNs: 0, firstSequence: 1, heartbeatMs: 1_000, bothPassedBy: 64 };
   const arbiter = new LegArbiter(options, sink);
-  const recvWall = { hi: 0, lo: 0 };
-  const packet: LegPacket = { leg: 0, sequence: 0, bytes, start: 0, end: 0, recvNs: 0, recvWall };
+  const packet = createLegPacket();
+  packet.bytes = bytes;
   for (let n = 0; n < PACKETS; n++) {
     const start = (n % SLOTS) * PACKET_BYTES;
     view.setUint32(start, sequenceAt(n), true);

@@ -1,4 +1,4 @@
-import { LegArbiter, Verdict } from '../src/index.ts';
+import { LegArbiter, Verdict, createLegPacket } from '../src/index.ts';
 import type { ArbiterSink, Gap, Leg, LegPacket } from '../src/index.ts';
 import type { StampNs } from '@tickwire/core';
 
@@ -15,14 +15,11 @@ const HEADER_BYTES = 12;
 export class ChannelReader implements ArbiterSink {
   readonly arbiter: LegArbiter;
   readonly #user: ChannelUser;
-  readonly #packet: LegPacket;
+  readonly #packet = createLegPacket();
 
   constructor(user: ChannelUser, startNs: number) {
     this.#user = user;
     this.arbiter = new LegArbiter({ startNs, heartbeatMs: 30_000 }, this);
-    const recvWall = { hi: 0, lo: 0 };
-    const bytes = new Uint8Array(0);
-    this.#packet = { leg: 0, sequence: 0, bytes, start: 0, end: 0, recvNs: 0, recvWall };
   }
 
   /** Takes a datagram; the memory is the caller's again when this returns. */

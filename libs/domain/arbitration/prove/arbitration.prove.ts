@@ -96,8 +96,9 @@ function wideWindow(): void {
 /** R8: numbering begins anew at 1 while packets of the old one are on their way. */
 function channelReset(): void {
   const leg = { loss: 0.05, duplicates: 0.5, reorder: 0.1, reorderMax: 64, delayMsMax: 5 };
+  const other = { ...leg, loss: 0.5, delayMsMax: 0 };
   const resetAt = PACKETS / 2;
-  const one = run({ faults: [leg, leg], firstSequence: 3_000_000_000, resetAt });
+  const one = run({ faults: [leg, other], firstSequence: 3_000_000_000, resetAt });
   const { fates } = one.oracle;
   const lost = new Set(one.lostOnBoth);
   const given = [...fates.keys()].filter((packet) => fates[packet] === 4);

@@ -94,6 +94,15 @@ describe('silence', () => {
     expect(one.told({ live: true })).toEqual(['live A', 'live B']);
   });
 
+  test('a packet that is read after a later one does not make its leg older', () => {
+    const one = new RecordedArbiter(QUIET);
+    one.at(50).b(1);
+    one.a(1);
+    one.nowMs = 10;
+    one.a(2);
+    expect(one.dueMs).toBe(170);
+  });
+
   test('a leg that never brings anything is silent from the start', () => {
     const one = new RecordedArbiter({ ...QUIET, startNs: 5e6 });
     expect(one.dueMs).toBe(125);

@@ -6,6 +6,7 @@
  *
  * Packets come nearly in order, so one more goes in at the end or a few places before it.
  */
+import { createLegPacket } from './leg-packet.ts';
 import type { Leg, LegPacket } from './leg-packet.ts';
 
 export class HeldPackets {
@@ -25,7 +26,7 @@ export class HeldPackets {
   #count = 0;
   #bytes = 0;
   /** What `take` gives. */
-  readonly #taken: LegPacket;
+  readonly #taken = createLegPacket();
 
   constructor({ packetsMax, packetBytesMax }: { packetsMax: number; packetBytesMax: number }) {
     this.packetsMax = packetsMax;
@@ -39,16 +40,7 @@ export class HeldPackets {
     this.#legs = new Uint8Array(packetsMax);
     this.#order = new Uint32Array(packetsMax);
     this.#free = Uint32Array.from({ length: packetsMax }, (_, slot) => slot);
-    const recvWall = { hi: 0, lo: 0 };
-    this.#taken = {
-      leg: 0,
-      sequence: 0,
-      bytes: this.#memory,
-      start: 0,
-      end: 0,
-      recvNs: 0,
-      recvWall,
-    };
+    this.#taken.bytes = this.#memory;
   }
 
   get count(): number {

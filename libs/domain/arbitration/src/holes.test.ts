@@ -37,6 +37,19 @@ describe('timer', () => {
     expect(one.at(16).told()).toEqual(['gap 5 x1 timer', '6A']);
   });
 
+  test('late packets are told from copies wherever the gap lies in the reach', () => {
+    const one = new RecordedArbiter({ reach: 64 });
+    for (let sequence = 1; sequence < 60; sequence++) one.a(sequence);
+    one.a(75);
+    one.at(10);
+    expect([60, 64, 65, 66, 74].map((sequence) => one.b(sequence))).toEqual(
+      Array.from({ length: 5 }, () => Verdict.Late),
+    );
+    expect([59, 60, 66, 75].map((sequence) => one.b(sequence))).toEqual(
+      Array.from({ length: 4 }, () => Verdict.Duplicate),
+    );
+  });
+
   test('holes that are due together go together', () => {
     const one = new RecordedArbiter();
     one.a(2, 4);

@@ -6,5 +6,6 @@ export { ArbitrationError } from './errors.ts';
 export { GAP_CAUSES } from './gap.ts';
 export type { Gap, GapCause } from './gap.ts';
 export { LegArbiter } from './leg-arbiter.ts';
+export { createLegPacket } from './leg-packet.ts';
 export type { Leg, LegHeartbeat, LegPacket } from './leg-packet.ts';
 export { Verdict } from './verdict.ts';

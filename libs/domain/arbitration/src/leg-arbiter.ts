@@ -160,7 +160,6 @@ export class LegArbiter {
     state[NEXT_SEQUENCE] = sequence ?? this.#space.first;
     state[ANNOUNCED_END] = state[NEXT]!;
     state[HOLE_SINCE_NS] = Infinity;
-    this.#progress.clear();
     this.#history.clear();
   }
 

@@ -23,6 +23,16 @@ export interface LegPacket {
   recvWall: StampNs;
 }
 
+/**
+ * A packet to be filled again and again. Its numbers begin as NaN: an object whose times begin as
+ * small integers makes each packet cost twice as much (72 instead of 36 ns, Node 24).
+ */
+export function createLegPacket(): LegPacket {
+  const recvWall = { hi: NaN, lo: NaN };
+  const bytes = new Uint8Array(0);
+  return { leg: 0, sequence: NaN, bytes, start: 0, end: 0, recvNs: NaN, recvWall };
+}
+
 /** A packet without data that says how far its leg has come. */
 export interface LegHeartbeat {
   readonly leg: Leg;

@@ -13,8 +13,4 @@ export class LegProgress {
   get ofBoth(): number {
     return Math.min(this.#passed[0]!, this.#passed[1]!);
   }
-
-  clear(): void {
-    this.#passed.fill(-1);
-  }
 }

@@ -40,6 +40,14 @@ describe('reset', () => {
     expect(one.b(1)).toBe(Verdict.Duplicate);
   });
 
+  test('what is before the new first sequence is out of the window, whatever it was before', () => {
+    const one = new RecordedArbiter();
+    one.a(1, 2, 3, 4);
+    one.reset(1_000, 'deliver');
+    expect(one.b(999)).toBe(Verdict.OutOfWindow);
+    expect(one.b(1_000)).toBe(Verdict.Delivered);
+  });
+
   test('forgets how far the legs were', () => {
     const one = new RecordedArbiter({ bothPassedBy: 1 });
     one.a(1, 2, 3, 5);

@@ -3,8 +3,8 @@
  * and an arbiter that is driven as a packet loop drives it. Polls come exactly when they are due.
  */
 import { seededRandom } from '@tickwire/testing';
-import { LegArbiter, Verdict } from '../src/index.ts';
-import type { ArbiterOptions, ChannelCounts, Leg, LegPacket } from '../src/index.ts';
+import { LegArbiter, Verdict, createLegPacket } from '../src/index.ts';
+import type { ArbiterOptions, ChannelCounts, Leg } from '../src/index.ts';
 import { DeliveryOracle, PAYLOAD_BYTES } from './delivery-oracle.ts';
 import { EventHeap } from './event-heap.ts';
 import { SimulatedLeg } from './simulated-leg.ts';
@@ -47,7 +47,7 @@ export class LineSimulation {
   readonly #firstSequence: number;
   readonly #wrapTo: 0 | 1;
   readonly #events = new EventHeap();
-  readonly #packet: LegPacket;
+  readonly #packet = createLegPacket();
   readonly #view: DataView;
   #sentNs = MS;
   #isNumberedAnew = false;
@@ -72,9 +72,9 @@ export class LineSimulation {
     this.outside = new Uint8Array(packets);
     const bytes = new Uint8Array(PAYLOAD_BYTES + 5);
     this.#view = new DataView(bytes.buffer, 3, PAYLOAD_BYTES);
-    const recvWall = { hi: 0, lo: 0 };
-    const end = 3 + PAYLOAD_BYTES;
-    this.#packet = { leg: 0, sequence: 0, bytes, start: 3, end, recvNs: 0, recvWall };
+    this.#packet.bytes = bytes;
+    this.#packet.start = 3;
+    this.#packet.end = 3 + PAYLOAD_BYTES;
   }
 
   run(): this {
