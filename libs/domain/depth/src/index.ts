@@ -1,0 +1,18 @@
+export { BookCondition, BookState } from './book-condition.ts';
+export { ConsolidatedSide } from './consolidated-side.ts';
+export { DepthChannel, END_OF_EVENT } from './depth-channel.ts';
+export type { ChannelInstrument, ChannelInstrumentOptions } from './depth-channel.ts';
+export { DAMAGE_FROM, DepthCode, depthCodeName } from './depth-code.ts';
+export { DepthCounts } from './depth-counts.ts';
+export { DepthSnapshot } from './depth-snapshot.ts';
+export { LevelUpdate, ORDERS_ABSENT, OrderUpdate, UpdateAction } from './depth-update.ts';
+export { DepthError } from './errors.ts';
+export { InstrumentDepth } from './instrument-depth.ts';
+export type { DepthShared, InstrumentDepthOptions } from './instrument-depth.ts';
+export { LEVELS_DEFAULT, LevelBook } from './level-book.ts';
+export { LEVELS_MAX } from './level-refresh.ts';
+export { LevelSide } from './level-side.ts';
+export { ORDERS_MAX_DEFAULT, OrderBook } from './order-book.ts';
+export type { OrderBookOptions } from './order-book.ts';
+export { OrderSide } from './order-side.ts';
+export { PriceChanges } from './price-changes.ts';
