@@ -25,6 +25,11 @@ export interface ChannelInstrumentOptions extends InstrumentDepthOptions {
   readonly orders?: OrderBookOptions;
 }
 
+interface TouchedInstrument extends ChannelInstrument {
+  /** By the event that is open. */
+  isTouched: boolean;
+}
+
 /**
  * The books of one channel: what concerns all of them at once. An event of the exchange spans
  * messages and instruments, and its end is stated once: `endEvent` is for all it touched.
@@ -34,8 +39,8 @@ export class DepthChannel {
   readonly changes = new PriceChanges(LEVELS_MAX);
   readonly counts = new DepthCounts();
   readonly #shared: DepthShared = { changes: this.changes, counts: this.counts };
-  readonly #instruments = new Map<number, ChannelInstrument>();
-  readonly #touched: ChannelInstrument[] = [];
+  readonly #instruments = new Map<number, TouchedInstrument>();
+  readonly #touched: TouchedInstrument[] = [];
   #touchedCount = 0;
 
   /** @throws DepthError `BAD_OPTION`, `DUPLICATE_INSTRUMENT`. */
@@ -44,7 +49,8 @@ export class DepthChannel {
     if (this.#instruments.has(securityId)) {
       throw new DepthError('DUPLICATE_INSTRUMENT', `instrument ${securityId} is there already`);
     }
-    const instrument: ChannelInstrument = {
+    const instrument: TouchedInstrument = {
+      isTouched: false,
       securityId,
       depth: new InstrumentDepth(options, this.#shared),
       orders: orders && new OrderBook({ isInverted, ...orders }, this.#shared),
@@ -99,9 +105,10 @@ export class DepthChannel {
     if ((matchEventIndicator & END_OF_EVENT) === 0) return 0;
     const count = this.#touchedCount;
     for (let at = 0; at < count; at++) {
-      const { depth, orders } = this.#touched[at]!;
-      depth.endEvent();
-      orders?.endEvent();
+      const instrument = this.#touched[at]!;
+      instrument.isTouched = false;
+      instrument.depth.endEvent();
+      instrument.orders?.endEvent();
     }
     this.#touchedCount = 0;
     return count;
@@ -114,9 +121,10 @@ export class DepthChannel {
 
   /** A channel reset: all books are empty, every RptSeq begins at 1 again. */
   reset(): void {
-    for (const { depth, orders } of this.#instruments.values()) {
-      depth.reset();
-      orders?.reset();
+    for (const instrument of this.#instruments.values()) {
+      instrument.isTouched = false;
+      instrument.depth.reset();
+      instrument.orders?.reset();
     }
     this.#touchedCount = 0;
   }
@@ -129,14 +137,10 @@ export class DepthChannel {
     }
   }
 
-  #touch(instrument: ChannelInstrument): void {
-    if (instrument.depth.isEventOpen || instrument.orders?.isEventOpen === true) return;
-    const at = this.#touchedCount;
-    for (let before = 0; before < at; before++) {
-      if (this.#touched[before] === instrument) return;
-    }
-    this.#touched[at] = instrument;
-    this.#touchedCount = at + 1;
+  #touch(instrument: TouchedInstrument): void {
+    if (instrument.isTouched) return;
+    instrument.isTouched = true;
+    this.#touched[this.#touchedCount++] = instrument;
   }
 
   #unknown(): DepthCode {
