@@ -187,7 +187,7 @@ export class OrderBook {
   #place(order: number, update: OrderUpdate): void {
     this.#table.put(order, update);
     const side = update.isBid ? this.bids : this.asks;
-    this.#stateLevel(side, side.add(order), update.price);
+    this.#stateLevel(side.add(order), update.price);
   }
 
   #change(order: number, update: OrderUpdate): DepthCode {
@@ -205,14 +205,14 @@ export class OrderBook {
       table.priorityHi(order) === update.priorityHi;
     if (isInPlace) {
       side.resize(order, update.size);
-      this.#stateLevel(side, table.level(order), price);
+      this.#stateLevel(table.level(order), price);
       return DepthCode.Applied;
     }
     const level = table.level(order);
     const isGone = side.take(order);
     if (price !== update.price) {
       if (isGone) this.changes.remove(price);
-      else this.#stateLevel(side, level, price);
+      else this.#stateLevel(level, price);
     }
     this.#place(order, update);
     return DepthCode.Applied;
@@ -239,12 +239,12 @@ export class OrderBook {
     const price = table.price(order);
     const level = table.level(order);
     if (side.take(order)) this.changes.remove(price);
-    else this.#stateLevel(side, level, price);
+    else this.#stateLevel(level, price);
     table.remove(order);
   }
 
-  #stateLevel(side: OrderSide, level: number, price: number): void {
-    this.changes.set(price, side.sizeOf(level), side.ordersOf(level));
+  #stateLevel(level: number, price: number): void {
+    this.changes.set(price, this.#table.size(level), this.#table.orders(level));
   }
 
   #damaged(code: DepthCode, update: OrderUpdate): DepthCode {

@@ -2,10 +2,7 @@
  * One side of a book by order: price levels in a sorted array, the best at the end, and behind each
  * level its orders as a chain, the first to be filled first.
  *
- *   keys    99.1   99.4   99.7 ◀ best        level ─▶ order ⇄ order ⇄ order, by priority
- *
- * A level is a record of 24 bytes: size f64, then as i32 the number of orders, the first and the
- * last of them, and nothing.
+ *   rows    99.1, level   99.4, level   99.7, level ◀ best      level ─▶ order ⇄ order ⇄ order
  */
 import { NONE } from './order-table.ts';
 import type { OrderTable } from './order-table.ts';
@@ -14,25 +11,13 @@ const FIRST_CAPACITY = 8;
 /** Steps from the best price before the search halves what is left. */
 const NEAR = 4;
 
-const DOUBLES = 3;
-const WORDS = 6;
-const ORDERS = 2;
-const FIRST = 3;
-const LAST = 4;
-
 export class OrderSide {
   readonly #table: OrderTable;
   /** 1 where prices fall from the best on, −1 where they rise: key = price × sign. */
   readonly #sign: 1 | -1;
-  /** Ascending; beside each the record of its level. */
-  #keys = new Float64Array(FIRST_CAPACITY);
-  #levels = new Int32Array(FIRST_CAPACITY);
+  /** Keys, ascending, each with the record of its level behind it. */
+  #rows = new Float64Array(2 * FIRST_CAPACITY);
   #count = 0;
-  #doubles = new Float64Array(DOUBLES * FIRST_CAPACITY);
-  #words = new Int32Array(this.#doubles.buffer);
-  #used = 0;
-  /** Free records of levels, chained by their first. */
-  #free: number = NONE;
 
   constructor(table: OrderTable, sign: 1 | -1) {
     this.#table = table;
@@ -46,90 +31,77 @@ export class OrderSide {
 
   /** Price at `depth` (0 = best), a mantissa; `undefined` beyond the last. */
   priceAt(depth: number): number | undefined {
-    return depth < this.#count ? this.#keys[this.#count - 1 - depth]! * this.#sign : undefined;
+    return depth < this.#count
+      ? this.#rows[2 * (this.#count - 1 - depth)]! * this.#sign
+      : undefined;
   }
 
   /** Sum of the orders at `depth`. */
   sizeAt(depth: number): number | undefined {
-    return depth < this.#count ? this.sizeOf(this.#levelAt(depth)) : undefined;
+    return depth < this.#count ? this.#table.size(this.#levelAt(depth)) : undefined;
   }
 
   /** Number of orders at `depth`. */
   ordersAt(depth: number): number | undefined {
-    return depth < this.#count ? this.ordersOf(this.#levelAt(depth)) : undefined;
+    return depth < this.#count ? this.#table.orders(this.#levelAt(depth)) : undefined;
   }
 
   /** The order at `depth` that is filled first; `NONE` beyond the last level. */
   firstOrderAt(depth: number): number {
-    return depth < this.#count ? this.#first(this.#levelAt(depth)) : NONE;
+    return depth < this.#count ? this.#table.first(this.#levelAt(depth)) : NONE;
   }
 
-  sizeOf(level: number): number {
-    return this.#doubles[level * DOUBLES]!;
-  }
-
-  ordersOf(level: number): number {
-    return this.#words[level * WORDS + ORDERS]!;
-  }
-
+  /** The table is cleared with it. */
   clear(): void {
     this.#count = 0;
-    this.#used = 0;
-    this.#free = NONE;
   }
 
-  /** Puts an order, whose price, priority and size are in the table, into its level's queue. */
+  /**
+   * Puts an order, whose price, priority and size are in the table, into its level's queue.
+   *
+   * @returns The level.
+   */
   add(order: number): number {
     const table = this.#table;
-    const level = this.#levelOf(table.price(order) * this.#sign);
-    const record = level * WORDS;
-    let before = this.#words[record + LAST]!;
+    const level = this.#levelOf(table.price(order));
+    let before = table.last(level);
     while (before !== NONE && this.#goesBefore(order, before)) before = table.previous(before);
-    const after = before === NONE ? this.#first(level) : table.next(before);
+    const after = before === NONE ? table.first(level) : table.next(before);
     table.setLevel(order, level);
     table.setPrevious(order, before);
     table.setNext(order, after);
-    if (before === NONE) this.#words[record + FIRST] = order;
+    if (before === NONE) table.setFirst(level, order);
     else table.setNext(before, order);
-    if (after === NONE) this.#words[record + LAST] = order;
+    if (after === NONE) table.setLast(level, order);
     else table.setPrevious(after, order);
-    this.#doubles[level * DOUBLES]! += table.size(order);
-    this.#words[record + ORDERS]! += 1;
+    table.adjust(level, 1, table.size(order));
     return level;
   }
 
   /** Takes an order out of its queue. True when its level is gone with it. */
   take(order: number): boolean {
     const table = this.#table;
-    const words = this.#words;
     const level = table.level(order);
-    const record = level * WORDS;
     const before = table.previous(order);
     const after = table.next(order);
-    if (before === NONE) words[record + FIRST] = after;
+    if (before === NONE) table.setFirst(level, after);
     else table.setNext(before, after);
-    if (after === NONE) words[record + LAST] = before;
+    if (after === NONE) table.setLast(level, before);
     else table.setPrevious(after, before);
-    this.#doubles[level * DOUBLES]! -= table.size(order);
-    const orders = words[record + ORDERS]! - 1;
-    words[record + ORDERS] = orders;
-    if (orders > 0) return false;
-    this.#closeLevel(table.price(order) * this.#sign, level);
+    if (table.adjust(level, -1, -table.size(order)) > 0) return false;
+    this.#closeLevel(level);
     return true;
   }
 
   /** Another size at the same place of the queue. */
   resize(order: number, size: number): void {
-    this.#doubles[this.#table.level(order) * DOUBLES]! += size - this.#table.size(order);
-    this.#table.setSize(order, size);
-  }
-
-  #first(level: number): number {
-    return this.#words[level * WORDS + FIRST]!;
+    const table = this.#table;
+    table.adjust(table.level(order), 0, size - table.size(order));
+    table.setSize(order, size);
   }
 
   #levelAt(depth: number): number {
-    return this.#levels[this.#count - 1 - depth]!;
+    return this.#rows[2 * (this.#count - 1 - depth) + 1]! | 0;
   }
 
   #goesBefore(order: number, other: number): boolean {
@@ -139,67 +111,49 @@ export class OrderSide {
     return hi === otherHi ? table.priorityLo(order) < table.priorityLo(other) : hi < otherHi;
   }
 
-  /** The level of a key, made when there is none. */
-  #levelOf(key: number): number {
+  /** The level of a price, made when there is none. */
+  #levelOf(price: number): number {
+    const key = price * this.#sign;
     const at = this.#find(key);
-    if (at < this.#count && this.#keys[at] === key) return this.#levels[at]!;
-    if (this.#count === this.#keys.length) this.#grow();
-    let level = this.#free;
-    if (level === NONE) level = this.#used++;
-    else this.#free = this.#first(level);
-    this.#doubles[level * DOUBLES] = 0;
-    this.#words[level * WORDS + ORDERS] = 0;
-    this.#words[level * WORDS + FIRST] = NONE;
-    this.#words[level * WORDS + LAST] = NONE;
-    for (let to = this.#count; to > at; to--) {
-      this.#keys[to] = this.#keys[to - 1]!;
-      this.#levels[to] = this.#levels[to - 1]!;
-    }
-    this.#keys[at] = key;
-    this.#levels[at] = level;
+    if (at < this.#count && this.#rows[2 * at] === key) return this.#rows[2 * at + 1]! | 0;
+    if (2 * this.#count === this.#rows.length) this.#grow();
+    const rows = this.#rows;
+    for (let to = 2 * this.#count + 1; to > 2 * at + 1; to--) rows[to] = rows[to - 2]!;
+    const level = this.#table.addLevel(price);
+    rows[2 * at] = key;
+    rows[2 * at + 1] = level;
     this.#count += 1;
     return level;
   }
 
-  #closeLevel(key: number, level: number): void {
+  #closeLevel(level: number): void {
+    const rows = this.#rows;
+    const at = this.#find(this.#table.price(level) * this.#sign);
     this.#count -= 1;
-    for (let at = this.#find(key); at < this.#count; at++) {
-      this.#keys[at] = this.#keys[at + 1]!;
-      this.#levels[at] = this.#levels[at + 1]!;
-    }
-    this.#words[level * WORDS + FIRST] = this.#free;
-    this.#free = level;
+    for (let to = 2 * at; to < 2 * this.#count; to++) rows[to] = rows[to + 2]!;
+    this.#table.removeLevel(level);
   }
 
   /** First place whose key is ≥ `key`. */
   #find(key: number): number {
-    const keys = this.#keys;
+    const rows = this.#rows;
     let high = this.#count;
     for (let step = 0; step < NEAR && high > 0; step++) {
-      if (keys[high - 1]! < key) return high;
+      if (rows[2 * high - 2]! < key) return high;
       high -= 1;
     }
     let low = 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (keys[middle]! < key) low = middle + 1;
+      if (rows[2 * middle]! < key) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
   #grow(): void {
-    const capacity = 2 * this.#keys.length;
-    const keys = new Float64Array(capacity);
-    keys.set(this.#keys);
-    const levels = new Int32Array(capacity);
-    levels.set(this.#levels);
-    const doubles = new Float64Array(DOUBLES * capacity);
-    const words = new Int32Array(doubles.buffer);
-    words.set(this.#words);
-    this.#keys = keys;
-    this.#levels = levels;
-    this.#doubles = doubles;
-    this.#words = words;
+    const rows = new Float64Array(2 * this.#rows.length);
+    rows.set(this.#rows);
+    this.#rows = rows;
   }
 }

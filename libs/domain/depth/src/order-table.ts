@@ -1,20 +1,25 @@
 /**
- * Orders by id: an order is a record of 48 bytes, so that what an update needs of it lies in one or
- * two lines of the cache (in an array of its own for each field a book by order took half as many
- * updates a second). Free records are chained, and a hash table of open addressing, at most half
- * full, holds the record of each id.
+ * Orders by id, and the price levels that they stand in, as records of 48 bytes in one buffer: a
+ * book among hundreds mostly waits for memory, so what an update needs lies in few lines of the
+ * cache. Free records are chained, and a hash table of open addressing, at most half full, holds
+ * the record of each id.
  *
  *   id (two u32) ──hash──▶ places[…] ──▶ record
  *
- *     0  price     f64        16  idHi        i32        32  level     i32
- *     8  size      f64        20  idLo        i32        36  next      i32
- *                             24  priorityHi  i32        40  previous  i32
- *                             28  priorityLo  i32        44  isBid     i32
+ *        order                      level
+ *     0  price     f64              price
+ *     8  size      f64              size, the sum of its orders
+ *    16  id        two i32
+ *    24  priority  two i32
+ *    32  level     i32              number of its orders
+ *    36  next      i32              first order
+ *    40  previous  i32              last order
+ *    44  isBid     i32
  *
  * It doubles up to its bound. Removing closes the row of ids that follow, so no marks are left.
  */
 
-/** No order, no level, no record. */
+/** No order, no level. */
 export const NONE = -1;
 const FIRST_CAPACITY = 16;
 
@@ -107,6 +112,50 @@ export class OrderTable {
     this.#words[order * WORDS + PREVIOUS] = previous;
   }
 
+  /** Of a level. */
+  orders(level: number): number {
+    return this.#words[level * WORDS + LEVEL]!;
+  }
+
+  first(level: number): number {
+    return this.#words[level * WORDS + NEXT]!;
+  }
+
+  last(level: number): number {
+    return this.#words[level * WORDS + PREVIOUS]!;
+  }
+
+  setFirst(level: number, first: number): void {
+    this.#words[level * WORDS + NEXT] = first;
+  }
+
+  setLast(level: number, last: number): void {
+    this.#words[level * WORDS + PREVIOUS] = last;
+  }
+
+  /** One order more or less, or none, and what that makes of the size. Gives the orders left. */
+  adjust(level: number, orders: number, size: number): number {
+    const left = this.#words[level * WORDS + LEVEL]! + orders;
+    this.#words[level * WORDS + LEVEL] = left;
+    this.#doubles[level * DOUBLES + 1]! += size;
+    return left;
+  }
+
+  /** A level without orders. */
+  addLevel(price: number): number {
+    const level = this.#take();
+    this.#doubles[level * DOUBLES] = price;
+    this.#doubles[level * DOUBLES + 1] = 0;
+    this.#words[level * WORDS + LEVEL] = 0;
+    this.#words[level * WORDS + NEXT] = NONE;
+    this.#words[level * WORDS + PREVIOUS] = NONE;
+    return level;
+  }
+
+  removeLevel(level: number): void {
+    this.#give(level);
+  }
+
   /** What the exchange says of an order, but for its id. */
   put(order: number, stated: StatedOrder): void {
     const words = this.#words;
@@ -135,10 +184,7 @@ export class OrderTable {
   /** A record for an id that is not there yet; `NONE` when there are `ordersMax` of them. */
   insert(idHi: number, idLo: number): number {
     if (this.#count === this.ordersMax) return NONE;
-    if (this.#free === NONE && this.#used === this.#capacity) this.#grow();
-    let order = this.#free;
-    if (order === NONE) order = this.#used++;
-    else this.#free = this.next(order);
+    const order = this.#take();
     this.#words[order * WORDS + ID_HI] = idHi;
     this.#words[order * WORDS + ID_LO] = idLo;
     this.#enter(order);
@@ -159,8 +205,7 @@ export class OrderTable {
       hole = at;
     }
     places[hole] = 0;
-    this.setNext(order, this.#free);
-    this.#free = order;
+    this.#give(order);
     this.#count -= 1;
   }
 
@@ -169,6 +214,21 @@ export class OrderTable {
     this.#count = 0;
     this.#used = 0;
     this.#free = NONE;
+  }
+
+  #take(): number {
+    if (this.#free === NONE) {
+      if (this.#used === this.#capacity) this.#grow();
+      return this.#used++;
+    }
+    const record = this.#free;
+    this.#free = this.next(record);
+    return record;
+  }
+
+  #give(record: number): void {
+    this.setNext(record, this.#free);
+    this.#free = record;
   }
 
   #home(order: number): number {
@@ -193,8 +253,9 @@ export class OrderTable {
     words.set(this.#words);
     this.#doubles = doubles;
     this.#words = words;
+    const places = this.#places;
     this.#places = new Int32Array(2 * this.#capacity);
-    for (let order = 0; order < this.#used; order++) this.#enter(order);
+    for (const place of places) if (place !== 0) this.#enter(place - 1);
   }
 }
 
