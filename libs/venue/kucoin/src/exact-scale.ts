@@ -5,15 +5,15 @@ import { KucoinDecodeError } from './errors.ts';
 /** mantissa × 10^−digits at `exponent`, exactly. @throws KucoinDecodeError `OUT_OF_RANGE`. */
 export function scaled(mantissa: number, digits: number, exponent: number): number {
   const value = scaledOrNaN(mantissa, digits, exponent);
-  if (Number.isNaN(value)) throw outOfRange('price or size');
-  return value;
+  if (value >= 0) return value;
+  throw outOfRange('price or size');
 }
 
 /** As `scaled`, of a size that may pass 2^53 − 1: it is then given to an entry of coarser sizes. */
 export function scaledSize(mantissa: number, digits: number, exponent: number): number {
   const value = scaledSizeOrNaN(mantissa, digits, exponent);
-  if (Number.isNaN(value)) throw outOfRange('size');
-  return value;
+  if (value >= 0) return value;
+  throw outOfRange('size');
 }
 
 export function outOfRange(field: string): KucoinDecodeError {

@@ -47,7 +47,7 @@ function learn(reader: MessageReader): boolean {
 function valuesOf(reader: MessageReader, slot: number): unknown[] {
   const stamp = { hi: 0, lo: 0 };
   const values: unknown[] = [];
-  const integer = failure(() => values.push(reader.integer(slot)));
+  const integer = failure(() => values.push(reader.whole(slot)));
   const time = failure(() => values.push(reader.timeMs(slot, stamp)));
   return [...values, stamp, integer?.message, time?.message];
 }

@@ -57,11 +57,11 @@ export class MarketTicks {
     reader.need(SIDE, ValueKind.String);
     const isBuy = reader.is(SIDE, BUY);
     if (!isBuy && !reader.is(SIDE, SELL)) reader.fail('BAD_FIELD', SIDE);
-    reader.price(PRICE);
+    reader.decimal(PRICE, 'NEGATIVE_PRICE');
     const price = scan.mantissa;
     const priceDigits = scan.digits;
     if (price === 0) reader.fail('BAD_FIELD', PRICE);
-    reader.decimal(SIZE);
+    reader.decimal(SIZE, 'NEGATIVE_SIZE');
     const size = scan.mantissa;
     const sizeDigits = scan.digits;
     reader.u64(SEQUENCE);
@@ -87,13 +87,13 @@ export class MarketTicks {
     const reader = this.#reader;
     reader.u64(SEQUENCE);
     const sequence = reader.scan.lo;
-    reader.optionalPrice(BEST_BID);
+    reader.optionalDecimal(BEST_BID, 'NEGATIVE_PRICE');
     this.#noteQuote(0);
-    reader.optionalSize(BEST_BID_SIZE);
+    reader.optionalDecimal(BEST_BID_SIZE, 'NEGATIVE_SIZE');
     this.#noteQuote(1);
-    reader.optionalPrice(BEST_ASK);
+    reader.optionalDecimal(BEST_ASK, 'NEGATIVE_PRICE');
     this.#noteQuote(2);
-    reader.optionalSize(BEST_ASK_SIZE);
+    reader.optionalDecimal(BEST_ASK_SIZE, 'NEGATIVE_SIZE');
     this.#noteQuote(3);
     this.#emitQuote(state, sequence);
   }

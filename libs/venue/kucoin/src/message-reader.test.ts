@@ -41,11 +41,27 @@ describe('message reader', () => {
   });
 
   test.each<[string, (reader: MessageReader) => void, string]>([
-    ['"price":"-1"', (r) => r.price(PRICE), 'NEGATIVE_PRICE: data.price at offset 18'],
-    ['"price":-1', (r) => r.optionalPrice(PRICE), 'NEGATIVE_PRICE: data.price at offset 17'],
+    [
+      '"price":"-1"',
+      (r) => r.decimal(PRICE, 'NEGATIVE_PRICE'),
+      'NEGATIVE_PRICE: data.price at offset 18',
+    ],
+    [
+      '"price":-1',
+      (r) => r.optionalDecimal(PRICE, 'NEGATIVE_PRICE'),
+      'NEGATIVE_PRICE: data.price at offset 17',
+    ],
     ['"size":"-1"', (r) => r.decimal(SIZE), 'NEGATIVE_SIZE: data.size at offset 17'],
-    ['"size":-0', (r) => r.optionalSize(SIZE), 'NEGATIVE_SIZE: data.size at offset 16'],
-    ['"size":[]', (r) => r.optionalSize(SIZE), 'BAD_TYPE: data.size at offset 16'],
+    [
+      '"size":-0',
+      (r) => r.optionalDecimal(SIZE, 'NEGATIVE_SIZE'),
+      'NEGATIVE_SIZE: data.size at offset 16',
+    ],
+    [
+      '"size":[]',
+      (r) => r.optionalDecimal(SIZE, 'NEGATIVE_SIZE'),
+      'BAD_TYPE: data.size at offset 16',
+    ],
     ['"size":"1.0x"', (r) => r.decimal(SIZE), 'BAD_FIELD: data.size at offset 17'],
     ['"price":"1"', (r) => r.decimal(SIZE), 'MISSING_FIELD: data.size at offset 22'],
     [`"size":${2 ** 53}`, (r) => r.decimal(SIZE), 'OUT_OF_RANGE: data.size at offset 16'],
@@ -61,10 +77,10 @@ describe('message reader', () => {
     for (const field of ['"x":1', '"price":null,"size":null', '"price":"","size":""']) {
       reader.read(encode(`{"data":{"price":"7","size":"7"},"data":{${field}}}`));
       reader.scan.mantissa = 7;
-      reader.optionalPrice(PRICE);
+      reader.optionalDecimal(PRICE, 'NEGATIVE_PRICE');
       expect(reader.scan.mantissa).toBe(0);
       reader.scan.mantissa = 7;
-      reader.optionalSize(SIZE);
+      reader.optionalDecimal(SIZE, 'NEGATIVE_SIZE');
       expect(reader.scan.mantissa).toBe(0);
     }
   });

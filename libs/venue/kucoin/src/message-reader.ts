@@ -15,6 +15,8 @@ const MATCH_TIME_DIGITS = 19;
 const TWO_16 = 65_536;
 const TWO_32 = 4_294_967_296;
 
+type NegativeReason = 'NEGATIVE_PRICE' | 'NEGATIVE_SIZE';
+
 export const TimeRead = { Absent: 0, Read: 1, Impossible: 2 } as const;
 export type TimeRead = (typeof TimeRead)[keyof typeof TimeRead];
 
@@ -61,37 +63,26 @@ export class MessageReader extends JsonReader {
     this.#layouts.learn(this.message, this.index, topic);
   }
 
-  /** As `decimal`, whose `NEGATIVE` is that of a size. */
-  price(slot: number): void {
+  /** A decimal into `scan.mantissa`, `scan.digits`; `negative` is the code of one with a minus. */
+  override decimal(slot: number, negative: NegativeReason = 'NEGATIVE_SIZE'): void {
     this.needScalar(slot);
     const fault = this.scan.decimal(this.bytes, this.start(slot), this.end(slot));
-    if (fault !== undefined) this.fail(fault === 'NEGATIVE' ? 'NEGATIVE_PRICE' : fault, slot);
+    if (fault !== undefined) this.fail(fault === 'NEGATIVE' ? negative : fault, slot);
   }
 
-  /** A price that may be missing, null or empty: then it is 0. */
-  optionalPrice(slot: number): void {
-    if (this.#isEmpty(slot)) this.#readZero();
-    else this.price(slot);
+  /** A decimal that may be missing, null or empty: then it is 0. */
+  optionalDecimal(slot: number, negative: NegativeReason): void {
+    const kind = this.kind(slot);
+    const none = kind === ValueKind.Absent || kind === ValueKind.Null;
+    if (none || (kind === ValueKind.String && this.start(slot) === this.end(slot))) {
+      this.scan.mantissa = 0;
+      this.scan.digits = 0;
+    } else this.decimal(slot, negative);
   }
 
-  /** As `optionalPrice`, of a size. */
-  optionalSize(slot: number): void {
-    if (this.#isEmpty(slot)) this.#readZero();
-    else this.decimal(slot);
-  }
-
-  #isEmpty(slot: number): boolean {
-    if (this.isAbsent(slot)) return true;
-    return this.kind(slot) === ValueKind.String && this.start(slot) === this.end(slot);
-  }
-
-  #readZero(): void {
-    this.scan.mantissa = 0;
-    this.scan.digits = 0;
-  }
-
-  override integer(slot: number): number {
-    return this.#isRead(slot) ? (this.#wholes[slot] as number) : super.integer(slot);
+  /** As `integer`; one that was read when its frame was compared with its layout is at hand. */
+  whole(slot: number): number {
+    return this.#isRead(slot) ? (this.#wholes[slot] as number) : this.integer(slot);
   }
 
   /** Whether the number in `slot` was read when its frame was compared with its layout. */

@@ -400,8 +400,8 @@ class Normaliser implements KucoinNormaliser {
     const reader = this.#reader;
     const levels = this.#levels;
     this.#checkSymbol(state);
-    const start = reader.integer(SEQUENCE_START);
-    const end = reader.integer(SEQUENCE_END);
+    const start = reader.whole(SEQUENCE_START);
+    const end = reader.whole(SEQUENCE_END);
     if (end < start) reader.fail('BAD_FIELD', SEQUENCE_END);
     reader.need(CHANGES, ValueKind.Object);
     reader.need(CHANGES_ASKS, ValueKind.Array);
@@ -436,7 +436,7 @@ class Normaliser implements KucoinNormaliser {
     reader.needScalar(CODE);
     if (!reader.is(CODE, CODE_OK)) reader.fail('VENUE_ERROR', CODE);
     reader.need(DATA, ValueKind.Object);
-    const sequence = reader.integer(SEQUENCE);
+    const sequence = reader.whole(SEQUENCE);
     reader.need(BIDS, ValueKind.Array);
     reader.need(ASKS, ValueKind.Array);
     levels.clear();

@@ -11,8 +11,9 @@ export type {
 } from './errors.ts';
 export { scaled, scaledSize } from './exact-scale.ts';
 export { JsonFields } from './json-fields.ts';
-export { DEPTH_MAX, JsonIndex } from './json-index.ts';
+export { JsonIndex } from './json-index.ts';
 export { JsonReader } from './json-reader.ts';
+export { DEPTH_MAX } from './json-text.ts';
 export { NumberScanner, POW10 } from './number-scanner.ts';
 export { plainRowsEnd, plainStringEnd } from './plain-value.ts';
 export { unescapeJson } from './unescape-json.ts';

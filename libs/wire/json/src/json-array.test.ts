@@ -3,7 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { JsonScanError } from './errors.ts';
 import { JsonFields } from './json-fields.ts';
-import { DEPTH_MAX, JsonIndex } from './json-index.ts';
+import { JsonIndex } from './json-index.ts';
+import { DEPTH_MAX } from './json-text.ts';
 import { ValueKind } from './value-kind.ts';
 
 const FIELDS = new JsonFields(['ev', 'p', 'c.x']);

@@ -3,7 +3,8 @@
 import { expect, test } from 'vitest';
 import { JsonScanError } from './errors.ts';
 import { JsonFields } from './json-fields.ts';
-import { DEPTH_MAX, JsonIndex } from './json-index.ts';
+import { JsonIndex } from './json-index.ts';
+import { DEPTH_MAX } from './json-text.ts';
 
 const index = new JsonIndex(new JsonFields(['a', 'b.c']));
 const nested = (open: string, levels: number): string => `{"a":${open.repeat(levels)}`;

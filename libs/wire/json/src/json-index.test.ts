@@ -5,7 +5,8 @@ import { seededRandom, testSeed } from '@tickwire/testing';
 import { describe, expect, test } from 'vitest';
 import { JsonScanError } from './errors.ts';
 import { JsonFields } from './json-fields.ts';
-import { DEPTH_MAX, JsonIndex } from './json-index.ts';
+import { JsonIndex } from './json-index.ts';
+import { DEPTH_MAX } from './json-text.ts';
 import { unescapeJson } from './unescape-json.ts';
 import { ValueKind } from './value-kind.ts';
 

@@ -14,12 +14,12 @@ export class JsonReader {
   readonly scan = new NumberScanner();
   /** The bytes the places refer to: as given, or a copy without needless escapes. */
   bytes: Uint8Array = new Uint8Array(0);
-  /** By slot, of the message at hand: see `JsonIndex`. */
-  protected kinds: Uint8Array;
-  protected starts: Int32Array;
-  protected ends: Int32Array;
+  /** By slot, of the message at hand: see `JsonIndex`, also for `declare`. */
+  declare protected kinds: Uint8Array;
+  declare protected starts: Int32Array;
+  declare protected ends: Int32Array;
   /** What the message at hand was read by. */
-  protected index: JsonIndex;
+  declare protected index: JsonIndex;
   /** Where the message at hand ends in `bytes`. */
   #end = 0;
   #array: Uint8Array = this.bytes;

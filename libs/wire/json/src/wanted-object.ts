@@ -4,10 +4,11 @@
  */
 import { KeyTable } from './key-table.ts';
 
+/** `declare`: see `JsonIndex`. */
 export class WantedKey {
-  readonly bytes: Uint8Array;
+  declare readonly bytes: Uint8Array;
   /** Where the value's place is noted; −1 of what stands before the first key of an object. */
-  readonly slot: number;
+  declare readonly slot: number;
   /** What is wanted of the value if it is an object. */
   readonly object: WantedObject | undefined;
   /** The wanted key that came next last time. */
