@@ -2,7 +2,8 @@
 // memory. Top to bottom is the start order; the stop mirrors it.
 import { createHmac, randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import type { RecvStamp, ResumePoint } from '@tickwire/domain-feed';
+import { receiptClock } from '@tickwire/domain-feed';
+import type { ResumePoint } from '@tickwire/domain-feed';
 import { PartitionPlan } from '@tickwire/domain-partition';
 import {
   GatewayRings,
@@ -161,12 +162,7 @@ function sessionOptions(
   const sign = signer(config);
   const topics = QUOTE_TOPICS[config.kucoinQuotes];
   const perConnection = config.symbolsPerConnection * (topics.length + 1);
-  const recv: RecvStamp = { hi: 0, lo: 0, monotonicNs: 0 };
-  const now = (): Readonly<RecvStamp> => {
-    recv.monotonicNs = clock.monotonicNs();
-    clock.wallNs(recv.monotonicNs, recv);
-    return recv;
-  };
+  const now = receiptClock(clock);
   return {
     restUrl: config.kucoinRestUrl,
     symbols: [...new Set(config.symbols)],

@@ -6,9 +6,15 @@
  *
  * A state machine without sockets: it is told what happened, and says what to send.
  */
-import type { Clock, StreamReason as Reason, TimerHandle, Timers } from '@tickwire/core';
+import type { Clock, StreamReason as Reason, Timers } from '@tickwire/core';
 import { StreamReason } from '@tickwire/core';
-import { Cadence, RateBudget, ReconnectPolicy } from '@tickwire/domain-feed';
+import {
+  Cadence,
+  NamedTimers,
+  RateBudget,
+  ReconnectPolicy,
+  receiptClock,
+} from '@tickwire/domain-feed';
 import type { ConnectGate, ConnectTicket, Dial, RecvStamp, Socket } from '@tickwire/domain-feed';
 import { connectUrl } from './bullet-token.ts';
 import type { BulletToken } from './bullet-token.ts';
@@ -63,8 +69,8 @@ export class Connection {
   readonly #uplink: RateBudget;
   readonly #cadence: Cadence;
   readonly #subscriptions: SubscriptionList;
-  readonly #recv: RecvStamp = { hi: 0, lo: 0, monotonicNs: 0 };
-  readonly #timers = new Map<string, TimerHandle>();
+  readonly #now: () => Readonly<RecvStamp>;
+  readonly #timers: NamedTimers;
   #state: ConnectionState = 'idle';
   #socket: Socket | undefined;
   #token: BulletToken | undefined;
@@ -78,6 +84,8 @@ export class Connection {
   constructor(parts: ConnectionParts) {
     const { limits } = parts;
     this.#parts = parts;
+    this.#timers = new NamedTimers(parts.timers);
+    this.#now = receiptClock(parts.clock);
     this.#policy = new ReconnectPolicy(parts.random, limits.reconnect);
     this.#uplink = new RateBudget({
       weightMax: limits.uplinkMessagesMax,
@@ -111,7 +119,7 @@ export class Connection {
     if (this.#state === 'closed' || this.#state === 'closing') return this.#closed.promise;
     const wasOpen = this.#state === 'live' || this.#state === 'subscribing';
     this.#state = 'closing';
-    this.#clearTimers();
+    this.#timers.clearAll();
     this.#ticket?.leave();
     if (!wasOpen) {
       this.#socket?.terminate();
@@ -119,7 +127,7 @@ export class Connection {
       return this.#closed.promise;
     }
     this.#subscriptions.startUnsubscribing();
-    this.#setTimer('close', this.#parts.limits.closeMs, () => this.#finishClose());
+    this.#timers.set('close', this.#parts.limits.closeMs, () => this.#finishClose());
     this.#pump();
     if (this.#subscriptions.isDone) this.#finishClose();
     return this.#closed.promise;
@@ -157,7 +165,7 @@ export class Connection {
     // Never the same twice, over restarts too: both ends count by it what the connection carried.
     const unique = Math.floor(this.#parts.random() * Number.MAX_SAFE_INTEGER);
     this.#connectId = `tw${this.#parts.number}x${unique}`;
-    this.#setTimer('welcome', this.#parts.limits.welcomeMs, () => this.#failed('no welcome'));
+    this.#timers.set('welcome', this.#parts.limits.welcomeMs, () => this.#failed('no welcome'));
     const socket: Socket = this.#parts.dial(connectUrl(token, this.#connectId), {
       open: () => undefined, // the vendor speaks first: welcome
       frame: (bytes, stamp) => this.onFrame(bytes, stamp),
@@ -182,19 +190,21 @@ export class Connection {
     if (type === 'welcome') this.#onWelcome(id);
     else if (type === 'ack') this.#onAck(id);
     else if (type === 'error') this.#onError(id);
-    else if (id === this.#pingId) this.#clearTimer('pong');
+    else if (id === this.#pingId) this.#timers.clear('pong');
   }
 
   #onWelcome(id: string): void {
     if (this.#state !== 'dialing' || id !== this.#connectId) return;
     const { limits, tallies } = this.#parts;
-    this.#clearTimer('welcome');
+    this.#timers.clear('welcome');
     this.#state = 'subscribing';
     (this.#everLive ? tallies.reconnects : tallies.connects).add(1);
     this.#event('connected', this.#connectId);
-    this.#setTimer('ping', this.#token?.pingIntervalMs ?? 0, () => this.#ping());
-    this.#setTimer('renew', limits.tokenAgeMs, () => this.#lose('token age', StreamReason.Started));
-    this.#setTimer('watch', WATCH_EVERY_MS, () => this.#watch());
+    this.#timers.set('ping', this.#token?.pingIntervalMs ?? 0, () => this.#ping());
+    this.#timers.set('renew', limits.tokenAgeMs, () =>
+      this.#lose('token age', StreamReason.Started),
+    );
+    this.#timers.set('watch', WATCH_EVERY_MS, () => this.#watch());
     this.#subscriptions.startSubscribing();
     this.#pump();
   }
@@ -207,13 +217,13 @@ export class Connection {
       if (next === undefined) break;
       const waitMs = this.#uplink.waitMs(clock.monotonicNs());
       if (waitMs > 0) {
-        this.#setTimer('pump', waitMs, () => this.#pump());
+        this.#timers.set('pump', waitMs, () => this.#pump());
         return;
       }
       const id = String(++this.#lastId);
       this.#subscriptions.sent(next, id);
       this.#send({ id, ...next.request, privateChannel: false, response: true });
-      this.#setTimer('ack', limits.ackMs, () => this.#onAckMissing());
+      this.#timers.set('ack', limits.ackMs, () => this.#onAckMissing());
     }
   }
 
@@ -233,7 +243,7 @@ export class Connection {
 
   /** All that was asked is answered: live, or closed. */
   #settle(): void {
-    if (!this.#subscriptions.hasUnanswered) this.#clearTimer('ack');
+    if (!this.#subscriptions.hasUnanswered) this.#timers.clear('ack');
     if (!this.#subscriptions.isDone) return;
     if (this.#state === 'closing') this.#finishClose();
     else if (this.#state === 'subscribing') {
@@ -285,14 +295,14 @@ export class Connection {
     const { clock } = this.#parts;
     const waitMs = this.#uplink.waitMs(clock.monotonicNs());
     if (waitMs > 0) {
-      this.#setTimer('ping', waitMs, () => this.#ping());
+      this.#timers.set('ping', waitMs, () => this.#ping());
       return;
     }
     this.#pingId = String(++this.#lastId);
     this.#send({ id: this.#pingId, type: 'ping' });
-    this.#setTimer('ping', this.#token?.pingIntervalMs ?? 0, () => this.#ping());
+    this.#timers.set('ping', this.#token?.pingIntervalMs ?? 0, () => this.#ping());
     if (this.#timers.has('pong')) return; // an older one is still owed
-    this.#setTimer('pong', this.#token?.pingTimeoutMs ?? 0, () => {
+    this.#timers.set('pong', this.#token?.pingTimeoutMs ?? 0, () => {
       this.#parts.tallies.pongTimeouts.add(1);
       this.#lose('a pong did not come', StreamReason.HeartbeatMissed);
     });
@@ -306,7 +316,7 @@ export class Connection {
       this.#lose('stale', StreamReason.Quiet);
       return;
     }
-    this.#setTimer('watch', WATCH_EVERY_MS, () => this.#watch());
+    this.#timers.set('watch', WATCH_EVERY_MS, () => this.#watch());
   }
 
   #onClose(reason: string): void {
@@ -327,7 +337,7 @@ export class Connection {
     const hadData = this.#state === 'subscribing' || this.#state === 'live';
     const socket = this.#socket;
     this.#socket = undefined;
-    this.#clearTimers();
+    this.#timers.clearAll();
     socket?.terminate();
     this.#cadence.reset();
     this.#subscriptions.reset();
@@ -343,60 +353,28 @@ export class Connection {
       this.#event('circuit-open', reason);
     }
     this.#state = 'waiting';
-    this.#setTimer('retry', delayMs, () => this.#queue());
+    this.#timers.set('retry', delayMs, () => this.#queue());
     // Last: it may let another connection in at once.
     this.#ticket?.leave();
   }
 
   #finishClose(): void {
-    this.#clearTimers();
-    const { timers, limits } = this.#parts;
-    this.#timers.set(
-      'close',
-      timers.setTimer(limits.closeMs, () => {
-        this.#socket?.terminate();
-        this.#end();
-      }),
-    );
+    this.#timers.clearAll();
+    this.#timers.set('close', this.#parts.limits.closeMs, () => {
+      this.#socket?.terminate();
+      this.#end();
+    });
     this.#socket?.close();
     if (this.#socket === undefined) this.#end();
   }
 
   #end(): void {
     this.#state = 'closed';
-    this.#clearTimers();
+    this.#timers.clearAll();
     this.#closed.resolve();
-  }
-
-  #now(): Readonly<RecvStamp> {
-    const { clock } = this.#parts;
-    this.#recv.monotonicNs = clock.monotonicNs();
-    clock.wallNs(this.#recv.monotonicNs, this.#recv);
-    return this.#recv;
   }
 
   #event(kind: SessionEvent['kind'], detail: string): void {
     this.#parts.onEvent({ kind, connection: this.#parts.number, detail });
-  }
-
-  #setTimer(name: string, delayMs: number, run: () => void): void {
-    this.#clearTimer(name);
-    const handle = this.#parts.timers.setTimer(delayMs, () => {
-      this.#timers.delete(name);
-      run();
-    });
-    this.#timers.set(name, handle);
-  }
-
-  #clearTimer(name: string): void {
-    const handle = this.#timers.get(name);
-    if (handle === undefined) return;
-    this.#parts.timers.clearTimer(handle);
-    this.#timers.delete(name);
-  }
-
-  #clearTimers(): void {
-    for (const handle of this.#timers.values()) this.#parts.timers.clearTimer(handle);
-    this.#timers.clear();
   }
 }

@@ -1,7 +1,7 @@
 /** A live session: the vendor's list of symbols, connections for them, and their snapshots. */
 import type { StampNs } from '@tickwire/core';
 import type { SnapshotRefusal } from '@tickwire/domain-book';
-import { ConnectGate, RateBudget } from '@tickwire/domain-feed';
+import { ConnectGate, RateBudget, receiptClock } from '@tickwire/domain-feed';
 import type {
   HttpAnswer,
   ImageLimits,
@@ -67,11 +67,12 @@ class Session implements KucoinSession {
   readonly #restBudget: RateBudget;
   readonly #gate: ConnectGate;
   readonly #connections: Connection[] = [];
-  readonly #recv: RecvStamp = { hi: 0, lo: 0, monotonicNs: 0 };
+  readonly #now: () => Readonly<RecvStamp>;
   #closing: Promise<void> | undefined;
 
   constructor(options: KucoinSessionOptions) {
     this.#options = options;
+    this.#now = receiptClock(options.clock);
     const limits = { ...SESSION_LIMITS, ...options.limits };
     this.#limits = limits;
     this.#topics = ['level2', ...(options.topics ?? ['match', 'ticker'])];
@@ -254,13 +255,6 @@ class Session implements KucoinSession {
       timeoutMs,
       bytesMax: normaliserLimits?.answerBytesMax ?? NORMALISER_LIMITS.answerBytesMax,
     });
-  }
-
-  #now(): Readonly<RecvStamp> {
-    const { clock } = this.#options;
-    this.#recv.monotonicNs = clock.monotonicNs();
-    clock.wallNs(this.#recv.monotonicNs, this.#recv);
-    return this.#recv;
   }
 }
 
