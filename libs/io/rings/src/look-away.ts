@@ -2,7 +2,7 @@
 import type { RingRun } from './ring-run.ts';
 
 /** A run of so many ticks is worth the look. */
-const WORTHWHILE_TICKS = 64;
+const WORTHWHILE_TICKS = 128;
 /** About 1.5 µs: one takes 20 to 50 ns. */
 const PAUSES_MAX = 64;
 
