@@ -1,11 +1,20 @@
-/** An element of the schema, read attribute by attribute; what nobody asked for is an error. */
-import { SchemaError } from './xml-reader.ts';
-import type { XmlElement } from './xml-reader.ts';
+import type { XmlElement } from '@tickwire/io-sbe-schema';
 
+/** What is wrong with the schema of the tick, and in which line of its file. */
+export class TickSchemaError extends Error {
+  readonly line: number;
+
+  constructor(line: number, message: string) {
+    super(`line ${line}: ${message}`);
+    this.line = line;
+  }
+}
+
+/** An element of the schema, read attribute by attribute; what nobody asked for is an error. */
 export class SchemaElement {
   readonly #element: XmlElement;
 
-  /** @throws SchemaError for an attribute or a child that is not among the known ones. */
+  /** @throws TickSchemaError for an attribute or a child that is not among the known ones. */
   constructor(
     element: XmlElement,
     known: { attributes: readonly string[]; children?: readonly string[] },
@@ -16,7 +25,7 @@ export class SchemaElement {
     }
     for (const child of element.children) {
       const isKnown = known.children?.includes(child.name) === true;
-      if (!isKnown) throw new SchemaError(child.line, `unknown element ${child.name}`);
+      if (!isKnown) throw new TickSchemaError(child.line, `unknown element ${child.name}`);
     }
   }
 
@@ -34,7 +43,7 @@ export class SchemaElement {
 
   /** The text between the tags, as an integer. */
   get value(): number {
-    return this.#integer('the value', this.#element.text);
+    return this.#integer('the value', this.#element.text.trim());
   }
 
   optional(name: string): string | undefined {
@@ -57,10 +66,10 @@ export class SchemaElement {
     if (value !== expected) throw this.error(`${name} is ${value}, known is ${expected}`);
   }
 
-  error(message: string): SchemaError {
+  error(message: string): TickSchemaError {
     const { line, name, attributes } = this.#element;
     const own = attributes.get('name');
-    return new SchemaError(line, `${name}${own === undefined ? '' : ` ${own}`}: ${message}`);
+    return new TickSchemaError(line, `${name}${own === undefined ? '' : ` ${own}`}: ${message}`);
   }
 
   #integer(what: string, text: string): number {

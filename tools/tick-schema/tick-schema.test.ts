@@ -116,12 +116,9 @@ describe('a schema is refused, with the line, when', () => {
     ['an element does not end', '</sbe:messageSchema>', ''],
     ['something follows the last element', '</sbe:messageSchema>', '</sbe:messageSchema><x/>'],
     ['an entity is not known', 'description="The tick:', 'description="The &tick;'],
-    ['an attribute has single quotes', 'id="1"\n', "id='1'\n"],
-    ['it has instructions', '<types>', '<?php ?><types>'],
-    ['it has CDATA', '<types>', '<![CDATA[x]]><types>'],
   ])('%s', (_what, from, to) => {
     expect(xml).toContain(from);
     const changed = xml.replace(from, to ?? from.replace('offset="56"', 'offset="64"'));
-    expect(() => readTickSchema(changed)).toThrow(/^line \d+: /);
+    expect(() => readTickSchema(changed)).toThrow(/line \d+\)?: /);
   });
 });

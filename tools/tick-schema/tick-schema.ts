@@ -3,11 +3,11 @@
  * SBE schema libs/wire/tick/schema/tick.xml, checked for what SBE leaves to its author: that fields
  * are aligned, in order, inside the 64 bytes, and do not overlap.
  */
+import { readXml } from '@tickwire/io-sbe-schema';
+import type { XmlElement } from '@tickwire/io-sbe-schema';
 import { SchemaElement } from './schema-element.ts';
 import { TypeTable } from './type-table.ts';
 import type { NamedValues, SchemaType } from './type-table.ts';
-import { readXml } from './xml-reader.ts';
-import type { XmlElement } from './xml-reader.ts';
 
 export const TICK_BYTES = 64;
 export const PAYLOAD_OFFSET = 32;
@@ -41,14 +41,17 @@ export interface TickSchema {
   readonly nullValues: ReadonlyMap<string, string>;
 }
 
-/** @throws SchemaError for whatever is not understood, with the line. */
+/**
+ * @throws TickSchemaError for whatever is not understood, SchemaError for what is no XML; both say
+ *   in which line.
+ */
 export function readTickSchema(xml: string): TickSchema {
   const root = new SchemaElement(readXml(xml), {
     attributes: [
       ...['xmlns:sbe', 'package', 'id', 'version', 'semanticVersion', 'byteOrder'],
       'description',
     ],
-    children: ['types', 'sbe:message'],
+    children: ['types', 'message'],
   });
   root.require('xmlns:sbe', SBE);
   root.require('byteOrder', 'littleEndian');

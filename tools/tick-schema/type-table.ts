@@ -1,7 +1,7 @@
 /** The `types` of the schema: what a field's type says of its bytes, and what values are called. */
+import type { XmlElement } from '@tickwire/io-sbe-schema';
 import { SchemaElement } from './schema-element.ts';
 import type { SchemaField } from './tick-schema.ts';
-import type { XmlElement } from './xml-reader.ts';
 
 export type Primitive = 'int64' | 'uint64' | 'uint32' | 'uint16' | 'uint8';
 
@@ -75,7 +75,7 @@ export class TypeTable {
     }));
   }
 
-  /** @throws SchemaError of `owner` when there is none of that name. */
+  /** @throws TickSchemaError of `owner` when there is none of that name. */
   find(owner: SchemaElement, name: string): SchemaType {
     const found = this.#types.get(name);
     if (found === undefined) throw owner.error(`there is no type ${name} above it`);
