@@ -1,4 +1,4 @@
-// Rules of all code here. Lint runs through Nx (`npm test`, or `npx nx run-many -t lint`): the
+// Rules of all code here. Lint runs through Nx (`npm test`, or `npx nx lint-all tools`): the
 // boundary rule needs Nx's project graph and says nothing without it (tools/lint-canary proves
 // that it speaks).
 import { readFileSync } from 'node:fs';

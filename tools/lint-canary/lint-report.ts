@@ -4,7 +4,7 @@ interface FileReport {
 }
 
 /**
- * Rules that answered, by file: from what Nx shows of ESLint's JSON reports, one line a project.
+ * Rules that answered, by file: from what Nx shows of ESLint's JSON report, which is one line.
  *
  * @param root - Folder that file names in the result are relative to.
  */

@@ -25,19 +25,9 @@ function nxEnvironment(): NodeJS.ProcessEnv {
 }
 
 async function lint(): Promise<string> {
-  const folders = [...new Set(CANARY_CASES.map((entry) => entry.folder))];
-  const projects = `--projects=${folders.join(',')}`;
   const result = await runChild({
     command: 'nx',
-    args: [
-      'run-many',
-      '-t',
-      'lint',
-      projects,
-      '--parallel=2',
-      '--output-style=static',
-      '--format=json',
-    ],
+    args: ['run', 'tools:lint-all', '--output-style=static', '--format=json'],
     cwd: scratch.root,
     env: { ...nxEnvironment(), FORCE_COLOR: '0' },
     show: false,

@@ -36,7 +36,7 @@ export const STEPS: readonly Step[] = [
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'] },
   {
     name: 'lint and boundaries',
-    command: ['nx', 'run-many', '-t', 'lint', '--parallel=2', '--output-style=static'],
+    command: ['nx', 'run', 'tools:lint-all', '--output-style=static'],
   },
   { name: 'boundary canary', command: ['node', 'tools/lint-canary/run.ts'] },
 ];

@@ -30,9 +30,8 @@ async function checkRules(checkout: CopiedCheckout, name: string): Promise<void>
   const settings = { extends: './tsconfig.base.json', include };
   writeFileSync(join(checkout.root, config), JSON.stringify(settings));
   await checkout.run('tsc', '-p', config, '--noEmit', '--pretty', 'false');
-  const projects = [`venue-${name}`, `sim-${name}`, `sim-${name}-app`, `gateway-${name}`];
   await checkout.run(
-    ...(['nx', 'run-many', '-t', 'lint', '--parallel=2', '--output-style=static'] as const),
-    `--projects=${projects.map((project) => `@tickwire/${project}`).join(',')}`,
+    ...(['nx', 'run', 'tools:lint-all', '--output-style=static'] as const),
+    `--folders=${folders.join(' ')}`,
   );
 }
