@@ -26,3 +26,8 @@ export type { Residency } from './residency.ts';
 export { freeBytes, sharedMemoryRoot } from './memory-root.ts';
 export type { MemoryRoot } from './memory-root.ts';
 export { receiveBufferBytes, setReceiveBuffer } from './socket-buffers.ts';
+export { openUdpSocket } from './udp-socket.ts';
+export type { UdpSocket, UdpSocketOptions } from './udp-socket.ts';
+export { PacketBatch } from './packet-batch.ts';
+export type { PacketBatchOptions } from './packet-batch.ts';
+export { POLLED_SOCKETS_MAX, SocketPoll } from './socket-poll.ts';

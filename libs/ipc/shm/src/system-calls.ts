@@ -19,6 +19,8 @@ export const Linux = {
   PROT_READ: 1,
   PROT_WRITE: 2,
   MAP_SHARED: 1,
+  MAP_PRIVATE: 2,
+  MAP_ANONYMOUS: 0x20,
   MADV_POPULATE_WRITE: 23,
   F_OFD_GETLK: 36,
   F_OFD_SETLK: 37,
@@ -30,8 +32,25 @@ export const Linux = {
   CLOCK_REALTIME: 0,
   CLOCK_MONOTONIC: 1,
   TMPFS_MAGIC: 0x0102_1994,
+  AF_INET: 2,
+  SOCK_DGRAM: 2,
+  SOCK_NONBLOCK: 0o4000,
+  SOCK_CLOEXEC: 0o2000000,
   SOL_SOCKET: 1,
+  SO_REUSEADDR: 2,
   SO_RCVBUF: 8,
+  SO_RCVBUFFORCE: 33,
+  SO_TIMESTAMPNS: 35,
+  SO_RXQ_OVFL: 40,
+  SO_BUSY_POLL: 46,
+  SO_MEMINFO: 55,
+  IPPROTO_IP: 0,
+  IP_ADD_MEMBERSHIP: 35,
+  MSG_TRUNC: 0x20,
+  MSG_DONTWAIT: 0x40,
+  POLLIN: 1,
+  EINTR: 4,
+  EAGAIN: 11,
 } as const;
 
 export interface SystemCalls {
@@ -59,6 +78,19 @@ export interface SystemCalls {
     length: Uint8Array,
   ): number;
   setsockopt(fd: number, level: number, option: number, from: Uint8Array, length: number): number;
+  socket(domain: number, type: number, protocol: number): number;
+  bind(fd: number, address: Uint8Array, length: number): number;
+  getsockname(fd: number, into: Uint8Array, length: Uint8Array): number;
+  close(fd: number): number;
+  /** Addresses of memory that does not move, 0 for none: a call converts nothing. */
+  recvmmsg(
+    fd: number,
+    headers: number | bigint,
+    count: number,
+    flags: number,
+    timeout: number,
+  ): number;
+  ppoll(entries: number | bigint, count: number, timeout: number | bigint, mask: number): number;
   syscall(
     call: number,
     a: number | bigint,
@@ -167,12 +199,35 @@ function bind(): SystemCalls {
       'void *',
       'uint32_t',
     ]) as SystemCalls['setsockopt'],
+    ...bindSockets(libc),
     syscall: syscall as SystemCalls['syscall'],
     syscallInPool: syscall.async as SystemCalls['syscallInPool'],
     syscallOnBytes: syscallOnBytes as SystemCalls['syscallOnBytes'],
     syscallOnBytesInPool: syscallOnBytes.async as SystemCalls['syscallOnBytesInPool'],
     errno: () => ffi.errno(),
     view: (address, length) => ffi.view(address, length),
+  };
+}
+
+type SocketCalls = Pick<
+  SystemCalls,
+  'socket' | 'bind' | 'getsockname' | 'close' | 'recvmmsg' | 'ppoll'
+>;
+
+function bindSockets(libc: ReturnType<typeof koffi.load>): SocketCalls {
+  const recvmmsg = ['int', 'uintptr_t', 'uint32_t', 'int', 'uintptr_t'];
+  const ppoll = ['uintptr_t', 'uint64_t', 'uintptr_t', 'uintptr_t'];
+  return {
+    socket: libc.func('socket', 'int', ['int', 'int', 'int']) as SystemCalls['socket'],
+    bind: libc.func('bind', 'int', ['int', 'void *', 'uint32_t']) as SystemCalls['bind'],
+    getsockname: libc.func('getsockname', 'int', [
+      'int',
+      'void *',
+      'void *',
+    ]) as SystemCalls['getsockname'],
+    close: libc.func('close', 'int', ['int']) as SystemCalls['close'],
+    recvmmsg: libc.func('recvmmsg', 'int', recvmmsg) as SystemCalls['recvmmsg'],
+    ppoll: libc.func('ppoll', 'int', ppoll) as SystemCalls['ppoll'],
   };
 }
 
