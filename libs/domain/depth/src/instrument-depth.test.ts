@@ -80,6 +80,16 @@ describe('RptSeq', () => {
     expect(rowsOf(depth.real.bids)).toEqual([[99, 1, 1]]);
   });
 
+  test('that began anew unnoticed makes the book unknown, until it is restated', () => {
+    live();
+    depth.restart();
+    expect(depth.condition.state).toBe(BookState.Suspect);
+    expect([depth.rptSeq, depth.isConsistent, depth.real.isKnown]).toEqual([0, false, false]);
+    rptSeq = 0;
+    expect(next({ price: 98 })).toBe(DepthCode.Refreshed);
+    expect(rowsOf(depth.real.bids)).toEqual([[98, 1, 1]]);
+  });
+
   test('counts trades and statistics too', () => {
     live();
     expect(depth.advance(levelUpdate({ rptSeq: ++rptSeq }))).toBe(DepthCode.Applied);

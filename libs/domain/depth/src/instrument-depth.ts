@@ -169,6 +169,22 @@ export class InstrumentDepth {
     this.#counts.add(DepthCode.ChannelGap);
   }
 
+  /**
+   * RptSeq began anew and nobody said so, or the numbering of the channel did: where it stands is
+   * not known, nor is the book.
+   */
+  restart(): void {
+    this.changes.clear();
+    this.#rptSeq = 0;
+    this.#rptSeqLive = 0;
+    this.#isUnseen = true;
+    this.#isDoubted = false;
+    this.#isTrusted = false;
+    this.#isEventOpen = false;
+    this.#forget();
+    this.condition.suspect(DepthCode.Gap, 0, 0);
+  }
+
   /** Somebody reads snapshots for it: of a book that is not Live the state is now Recovering. */
   beginRecovery(): void {
     this.condition.recovering();

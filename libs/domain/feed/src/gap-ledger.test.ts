@@ -54,6 +54,13 @@ describe('gap ledger', () => {
     expect(told[3]).toMatchObject({ repairedBy: 'snapshot', proof: 'none' });
   });
 
+  test('tells what repaired it, a snapshot unless said', () => {
+    const { ledger, told } = setUp();
+    const by = { repairedTs: '9', snapshotSequence: undefined };
+    ledger.repair(ledger.open(HOLE), { ...by, means: 'replay' });
+    expect(told[1]).toMatchObject({ repairedBy: 'replay', proof: 'none' });
+  });
+
   test('tells at the repair what became known in between', () => {
     const { ledger, told } = setUp();
     const gap = ledger.open(HOLE);

@@ -10,13 +10,16 @@ export interface GapRecord {
   lastMissing: string | undefined;
   /** How many sequences are missing; `undefined` = not known. */
   missing: number | undefined;
-  noticedBy: 'sequence' | 'disconnect' | 'writer-restarted' | 'overflow' | 'book-full';
+  noticedBy: 'sequence' | 'timer' | 'disconnect' | 'writer-restarted' | 'overflow' | 'book-full';
   /** ns since the Unix epoch as decimal text: last good receipt before, and first after. */
   fromTs: string | undefined;
   noticedTs: string;
   state: 'open' | 'repaired';
-  /** The changes themselves are not sent again: the book is right from here on. */
-  repairedBy: 'snapshot' | undefined;
+  /**
+   * `snapshot`: the changes themselves are not sent again, the book is right from here on.
+   * `replay`: everything that was missing came after all. `reset`: the venue began anew.
+   */
+  repairedBy: 'snapshot' | 'replay' | 'reset' | undefined;
   repairedTs: string | undefined;
   /** What the repair was checked against: the snapshot's sequence. */
   proof: { snapshotSequence: string } | 'none';
@@ -67,10 +70,14 @@ export class GapLedger {
 
   repair(
     record: GapRecord,
-    by: { repairedTs: string; snapshotSequence: string | undefined },
+    by: {
+      repairedTs: string;
+      snapshotSequence: string | undefined;
+      means?: GapRecord['repairedBy'];
+    },
   ): void {
     record.state = 'repaired';
-    record.repairedBy = 'snapshot';
+    record.repairedBy = by.means ?? 'snapshot';
     record.repairedTs = by.repairedTs;
     record.proof =
       by.snapshotSequence === undefined ? 'none' : { snapshotSequence: by.snapshotSequence };

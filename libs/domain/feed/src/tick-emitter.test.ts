@@ -217,3 +217,26 @@ describe('a change of state', () => {
     expect([symbol.gapBefore, ticks()[0]?.flags]).toEqual([true, END]);
   });
 });
+
+describe('flags that what follows decides', () => {
+  test('are added to a tick that has not left, and to no other', () => {
+    const { emit, ticks, symbol } = setUp();
+    emit.begin(RECV, undefined);
+    const first = emit.position;
+    emit.data(TickKind.Trade, symbol, 0).sequence = 1;
+    const second = emit.position;
+    emit.data(TickKind.Trade, symbol, 0).sequence = 2;
+    expect([first, second, emit.position]).toEqual([0, 1, 2]);
+    expect(emit.addFlags(second, TickFlag.Last)).toBe(true);
+    emit.publish();
+    expect(emit.addFlags(first, TickFlag.Last)).toBe(false);
+    emit.data(TickKind.Trade, symbol, 0).sequence = 3;
+    expect(emit.addFlags(2, END)).toBe(true);
+    emit.publish();
+    expect(ticks().map(({ sequence, flags }) => [sequence, flags])).toEqual([
+      [1, 0],
+      [2, TickFlag.Last],
+      [3, END],
+    ]);
+  });
+});

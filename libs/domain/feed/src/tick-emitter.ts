@@ -8,6 +8,7 @@ import {
   STAMP_ABSENT_WORD,
   StreamScope,
   StreamState,
+  assert,
   diffNs,
 } from '@tickwire/core';
 import type { StampNs, StreamReason } from '@tickwire/core';
@@ -68,6 +69,7 @@ export class TickEmitter {
   #eventHi = STAMP_ABSENT_WORD;
   #eventLo = STAMP_ABSENT_WORD;
   #frameFlags = 0;
+  #handedOver = 0;
 
   constructor(sink: TickSink, options: TickEmitterOptions) {
     this.#sink = sink;
@@ -121,9 +123,34 @@ export class TickEmitter {
     tick.setSideAction(side, level.action);
   }
 
-  /** A data tick of `symbol`; the caller fills in sequence and payload at once. */
-  data(kind: TickKind, symbol: FeedSymbol): TickView {
-    return this.#add(kind, symbol, TickFlag.Last | TickFlag.EventEnd);
+  /**
+   * A data tick of `symbol`; the caller fills in sequence and payload at once.
+   * @param flags - A message that is an event by itself needs none.
+   */
+  data(
+    kind: TickKind,
+    symbol: FeedSymbol,
+    flags: number = TickFlag.Last | TickFlag.EventEnd,
+  ): TickView {
+    return this.#add(kind, symbol, flags);
+  }
+
+  /** How many ticks were made so far: what the next one has as its position. */
+  get position(): number {
+    return this.#handedOver + this.#batch.count;
+  }
+
+  /**
+   * Adds to the flags of a tick, when what follows shows that it was the last of its event.
+   * @returns False when it is handed over already: say it by another tick.
+   */
+  addFlags(position: number, flags: number): boolean {
+    const at = position - this.#handedOver;
+    if (at < 0) return false;
+    assert(at < this.#batch.count, 'flags are added to a tick that was made');
+    const tick = this.#batch.at(at);
+    tick.flags = tick.flags | flags;
+    return true;
   }
 
   clear(symbol: FeedSymbol, sequence: number, flags: number): void {
@@ -160,6 +187,7 @@ export class TickEmitter {
   /** Hands over what was made since the last call. */
   publish(): void {
     if (this.#batch.count === 0) return;
+    this.#handedOver += this.#batch.count;
     this.#sink.publish(this.#batch, this.#recv.monotonicNs);
     this.#batch.clear();
   }
