@@ -1,0 +1,107 @@
+import { SUPERSEDES_NONE } from '@tickwire/core';
+import type { NewDirectoryEntry } from '@tickwire/core';
+import type { FeedSink } from '@tickwire/domain-feed';
+import { CmeInstrument } from './instrument.ts';
+import type { Definition, InstrumentBooks } from './instrument.ts';
+import type { CmeTallies } from './tallies.ts';
+
+/** What a definition came to. */
+export const Defined = {
+  /** Nothing that matters here is different. */
+  Same: 0,
+  New: 1,
+  /** Another directory entry, or books of another depth. */
+  Changed: 2,
+  Gone: 3,
+  /** No symbol, the directory is full, or there are too many. */
+  Refused: 4,
+} as const;
+export type Defined = (typeof Defined)[keyof typeof Defined];
+
+/** The instruments of a channel, by SecurityID. */
+export class Instruments {
+  readonly #byId = new Map<number, CmeInstrument>();
+  readonly #sink: FeedSink;
+  readonly #tallies: CmeTallies;
+  readonly #books: InstrumentBooks;
+  readonly #max: number;
+
+  constructor(parts: { sink: FeedSink; tallies: CmeTallies; books: InstrumentBooks; max: number }) {
+    this.#sink = parts.sink;
+    this.#tallies = parts.tallies;
+    this.#books = parts.books;
+    this.#max = parts.max;
+  }
+
+  get count(): number {
+    return this.#byId.size;
+  }
+
+  /** `undefined` while no definition has come: counted, the entry is dropped. */
+  get(securityId: number): CmeInstrument | undefined {
+    const instrument = this.#byId.get(securityId);
+    if (instrument === undefined) this.#tallies.undefinedEntries.add(1);
+    return instrument;
+  }
+
+  has(securityId: number): boolean {
+    return this.#byId.has(securityId);
+  }
+
+  /** Without counting what is not there. */
+  find(securityId: number): CmeInstrument | undefined {
+    return this.#byId.get(securityId);
+  }
+
+  all(): Iterable<CmeInstrument> {
+    return this.#byId.values();
+  }
+
+  define(definition: Definition): Defined {
+    this.#tallies.definitions.add(1);
+    const known = this.#byId.get(definition.securityId);
+    if (definition.isDeleted) return this.#remove(known);
+    const result = known === undefined ? this.#add(definition) : this.#change(known, definition);
+    if (result === Defined.Refused) this.#tallies.definitionsRefused.add(1);
+    return result;
+  }
+
+  #remove(known: CmeInstrument | undefined): Defined {
+    if (known === undefined) return Defined.Same;
+    this.#byId.delete(known.securityId);
+    return Defined.Gone;
+  }
+
+  #add(definition: Definition): Defined {
+    const { entry } = definition;
+    if (this.#byId.size >= this.#max || entry.symbol === '') return Defined.Refused;
+    const index = this.#sink.define(entry);
+    if (index === undefined) return Defined.Refused;
+    const instrument = new CmeInstrument(definition, index, this.#books);
+    this.#byId.set(definition.securityId, instrument);
+    return Defined.New;
+  }
+
+  #change(known: CmeInstrument, definition: Definition): Defined {
+    const { definition: old } = known;
+    const hasOtherEntry = !isSameEntry(old.entry, definition.entry);
+    const hasOtherBooks =
+      old.levels !== definition.levels ||
+      old.impliedLevels !== definition.impliedLevels ||
+      old.isInverted !== definition.isInverted;
+    if (hasOtherEntry) {
+      const index = this.#sink.define({ ...definition.entry, supersedes: known.index });
+      if (index === undefined) return Defined.Refused;
+      this.#tallies.supersedingEntries.add(1);
+      known.index = index;
+    }
+    known.definition = definition;
+    if (hasOtherBooks) known.makeBooks(this.#books);
+    return hasOtherEntry || hasOtherBooks ? Defined.Changed : Defined.Same;
+  }
+}
+
+function isSameEntry(a: NewDirectoryEntry, b: NewDirectoryEntry): boolean {
+  const keys = Object.keys(a) as (keyof NewDirectoryEntry)[];
+  return keys.every((key) => a[key] === b[key]) && b.supersedes === SUPERSEDES_NONE;
+}
