@@ -1,0 +1,137 @@
+/**
+ * What DBN costs: a stream of 1,048,576 distinct records (mbo, mbp-1, trades) of 512 instruments,
+ * interleaved. Decoded from memory, every field of every record read; beside it, in the same run
+ * and in turns A-B-B-A, a loop in C++ over structs that reads the same fields of the same bytes
+ * (both have to fold them to the same word), and the floor, reading every word once. The same
+ * records decompressed from zstd and decoded, and written field by field. Times are what the
+ * thread used of a core, decompression included.
+ *
+ *   npm run bench -- dbn [--json]
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { DbnDecoder, DbnEncoder, metadataBytes } from '../src/index.ts';
+import { CppLoop } from './cpp-loop.ts';
+import type { Passes } from './cpp-loop.ts';
+import { FieldFold, touchWords } from './decode-fields.ts';
+import { METADATA, RecordRenderer, renderStream } from './rendered-stream.ts';
+
+const RECORDS = 1 << 20;
+const INSTRUMENTS = 512;
+const PASSES = 7;
+/** Passes until the engine has compiled what it will. */
+const WARM_UP_PASSES = 4;
+/** As a file or a socket gives them. */
+const PIECE_BYTES = 256 * 1024;
+
+interface Row {
+  readonly name: string;
+  readonly nsPerRecord: { median: number; min: number; max: number };
+  readonly recordsPerSecond: number;
+}
+
+const { values: options } = parseArgs({ options: { json: { type: 'boolean' } }, strict: false });
+const stream = renderStream({ records: RECORDS, instruments: INSTRUMENTS });
+const recordsAt = metadataBytes(METADATA);
+const packed = zstdCompressSync(stream);
+const fields = new FieldFold();
+
+/** Decodes bytes that come in pieces. */
+function decode(bytes: Uint8Array): number {
+  const decoder = new DbnDecoder();
+  let fold = 0;
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+    decoder.push(bytes.subarray(at, at + PIECE_BYTES));
+    fold ^= fields.drain(decoder);
+  }
+  decoder.end();
+  if (decoder.counts.records !== RECORDS) throw new Error(`${decoder.counts.records} records`);
+  return fold;
+}
+
+const target = new Uint8Array(PIECE_BYTES);
+
+/** Writes all records, into one buffer again and again. */
+function encode(): number {
+  const encoder = new DbnEncoder(target);
+  encoder.metadata(METADATA);
+  const renderer = new RecordRenderer(encoder, INSTRUMENTS);
+  let bytes = 0;
+  for (let index = 0; index < RECORDS; index += 1) {
+    if (renderer.record(index)) continue;
+    bytes += encoder.length;
+    encoder.clear();
+    renderer.record(index);
+  }
+  return bytes + encoder.length;
+}
+
+function timed(pass: () => number): Passes {
+  let fold = 0;
+  for (let count = 0; count < WARM_UP_PASSES; count += 1) fold = pass();
+  const ns: number[] = [];
+  for (let count = 0; count < PASSES; count += 1) {
+    const begin = process.threadCpuUsage();
+    fold = pass();
+    const { user, system } = process.threadCpuUsage(begin);
+    ns.push((user + system) * 1_000);
+  }
+  return { ns, fold };
+}
+
+function rowOf(name: string, runs: readonly Passes[]): Row {
+  const sorted = runs.flatMap(({ ns }) => ns.map((one) => one / RECORDS)).sort((a, b) => a - b);
+  const median = sorted[sorted.length >> 1]!;
+  const nsPerRecord = { median, min: sorted[0]!, max: sorted.at(-1)! };
+  return { name, nsPerRecord, recordsPerSecond: Math.round(1e9 / median) };
+}
+
+function measure(loop: CppLoop | string): Row[] {
+  const ours = () => timed(() => decode(stream));
+  const rows = [rowOf('floor: every word read once', [timed(() => touchWords(stream))])];
+  if (typeof loop === 'string') rows.push(rowOf('ours: decode, every field', [ours(), ours()]));
+  else {
+    const runs = [ours(), loop.run(PASSES), loop.run(PASSES), ours()] as const;
+    const folds = new Set(runs.map(({ fold }) => fold));
+    if (folds.size !== 1) throw new Error(`the folds differ: ${[...folds].join(', ')}`);
+    rows.push(rowOf('peer: structs in C++', [runs[1], runs[2]]));
+    rows.push(rowOf('ours: decode, every field', [runs[0], runs[3]]));
+  }
+  rows.push(rowOf('floor: zstd alone', [timed(() => zstdDecompressSync(packed).length)]));
+  rows.push(rowOf('ours: decode from zstd', [timed(() => decode(zstdDecompressSync(packed)))]));
+  rows.push(rowOf('ours: encode, every field', [timed(encode)]));
+  return rows;
+}
+
+const dir = mkdtempSync(join(tmpdir(), 'tickwire-dbn-bench-'));
+try {
+  const loop = CppLoop.build(dir, stream.subarray(recordsAt));
+  if (typeof loop === 'string') process.stderr.write(`SKIPPED: the loop in C++: ${loop}\n`);
+  const rows = measure(loop);
+  const model = cpus()[0]?.model ?? 'unknown CPU';
+  const machine = `${model} × ${cpus().length}, Node ${process.version}`;
+  const bytesPerRecord = (stream.length - recordsAt) / RECORDS;
+  const ratio = stream.length / packed.length;
+  if (options.json === true) {
+    const what = { bench: 'dbn', machine, records: RECORDS, instruments: INSTRUMENTS };
+    process.stdout.write(`${JSON.stringify({ ...what, bytesPerRecord, ratio, rows })}\n`);
+  } else {
+    process.stdout.write(
+      `${machine}; ${RECORDS} records of ${INSTRUMENTS} instruments, ` +
+        `${bytesPerRecord.toFixed(1)} bytes each, zstd 1 : ${ratio.toFixed(2)}\n`,
+    );
+    for (const { name, nsPerRecord, recordsPerSecond } of rows) {
+      const { median, min, max } = nsPerRecord;
+      const figures = [median, min, max].map((ns) => ns.toFixed(1));
+      const rate = `${(recordsPerSecond / 1e6).toFixed(2)} M records/s a core`;
+      process.stdout.write(
+        `${name.padEnd(28)} ${figures[0]} ns a record (${figures[1]} … ${figures[2]}), ${rate}\n`,
+      );
+    }
+  }
+} finally {
+  rmSync(dir, { recursive: true, force: true });
+}
