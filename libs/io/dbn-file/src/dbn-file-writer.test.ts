@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { temporaryDirectory } from '@tickwire/testing';
+import { DbnDecoder, MboRecord } from '@tickwire/wire-dbn';
+import { describe, expect, test } from 'vitest';
+import { METADATA, orderStream } from '../test/sample-stream.ts';
+import { DbnFileWriter } from './dbn-file-writer.ts';
+import type { DbnFileWriterOptions } from './dbn-file-writer.ts';
+import { readDbn } from './read-dbn.ts';
+
+const RECORDS = 30_000;
+const stream = orderStream(RECORDS);
+const folder = temporaryDirectory();
+
+/** Writes the records of the stream into a new file. */
+function recorded(name: string, options: Partial<DbnFileWriterOptions> = {}) {
+  const path = join(folder, name);
+  const writer = new DbnFileWriter(path, { metadata: METADATA, ...options });
+  const decoder = new DbnDecoder();
+  decoder.push(stream);
+  while (decoder.next()) writer.write(decoder);
+  return { path, writer };
+}
+
+async function recordsOf(path: string): Promise<number> {
+  const { decoder, pieces } = readDbn(path);
+  for await (const records of pieces()) while (records.next());
+  return decoder.counts.records;
+}
+
+describe('a recording', () => {
+  test('is what was written, in one frame of zstd', async () => {
+    const { path, writer } = recorded('a.dbn.zst');
+    await writer.close();
+    expect(writer.counts).toEqual({ written: RECORDS, dropped: 0 });
+    const late = new DbnDecoder();
+    late.push(stream);
+    late.next();
+    expect(writer.write(late)).toBe(false);
+    await writer.close();
+    expect(writer.counts).toEqual({ written: RECORDS, dropped: 1 });
+    const packed = readFileSync(path);
+    expect(packed.length).toBeLessThan(stream.length / 2);
+    expect(zstdDecompressSync(packed).equals(stream)).toBe(true);
+    expect(await recordsOf(path)).toBe(RECORDS);
+  });
+
+  test('is what was written, plain', async () => {
+    const { path, writer } = recorded('a.dbn', { compression: 'none' });
+    await writer.flush();
+    await writer.close();
+    expect(readFileSync(path).equals(stream)).toBe(true);
+  });
+
+  test('drops and counts what the disk is too slow for', async () => {
+    const queueBytesMax = 600_000;
+    const { path, writer } = recorded('b.dbn.zst', { queueBytesMax });
+    const { written, dropped } = writer.counts;
+    expect(written + dropped).toBe(RECORDS);
+    expect(dropped).toBeGreaterThan(0);
+    await writer.close();
+    expect(await recordsOf(path)).toBe(written);
+  });
+
+  test('does not take the place of a file', async () => {
+    await recorded('c.dbn').writer.close();
+    const { writer } = recorded('c.dbn');
+    await expect(writer.flush()).rejects.toMatchObject({ code: 'UNWRITABLE' });
+    const decoder = new DbnDecoder();
+    decoder.push(stream);
+    expect(decoder.next()).toBe(true);
+    expect(writer.write(decoder)).toBe(false);
+    expect(writer.counts.dropped).toBe(1);
+    await expect(writer.close()).rejects.toThrow(/cannot be written \(EEXIST\)/);
+  });
+
+  test('refuses records of another form', async () => {
+    const { writer } = recorded('d.dbn', { metadata: { ...METADATA, symbols: [] } });
+    const order = new MboRecord();
+    const place = { view: new DataView(new ArrayBuffer(64)), offset: 0, layout: order.layout };
+    expect(() => writer.write({ ...place, length: 64 })).toThrow(/WRONG_RECORD|expected 56/);
+    expect(() => new DbnFileWriter('', { metadata: { ...METADATA, version: 2 } })).toThrow(
+      expect.objectContaining({ code: 'WRONG_RECORD' }),
+    );
+    await writer.close();
+  });
+});
