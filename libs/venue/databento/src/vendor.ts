@@ -1,0 +1,2 @@
+/** Name of the vendor in directory entries and ledgers. */
+export const VENDOR = 'databento';

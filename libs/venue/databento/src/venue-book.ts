@@ -1,0 +1,99 @@
+import { DepthCode, OrderBook, OrderUpdate, UpdateAction } from '@tickwire/domain-depth';
+import { Action, RecordFlag, Side } from '@tickwire/wire-dbn';
+import type { MboRecord } from '@tickwire/wire-dbn';
+
+const NONE = -1;
+const TWO_32 = 4294967296;
+
+/**
+ * The book by order of one instrument, as records of mbo change it; prices in units of 1e-9. It is
+ * right from a clear on (a snapshot begins with one), and to be read at the end of an event.
+ *
+ * Cancels say by how much an order becomes smaller; trades and fills change nothing themselves. A
+ * changed order keeps its place in the queue unless its price changes or its size grows.
+ * @see https://databento.com/docs/schemas-and-data-formats/mbo
+ */
+export class VenueBook {
+  readonly book: OrderBook;
+  readonly #update = new OrderUpdate();
+  readonly #present = new OrderUpdate();
+  #priority = 0;
+
+  constructor(ordersMax?: number) {
+    this.book = new OrderBook(ordersMax === undefined ? {} : { ordersMax });
+  }
+
+  apply(record: MboRecord): DepthCode {
+    const { book } = this;
+    const { action, flags } = record;
+    let code: DepthCode = DepthCode.Applied;
+    if (action === Action.Clear) book.reset();
+    else if ((flags & RecordFlag.Tob) !== 0) code = this.#doubt();
+    else if (action === Action.Add || action === Action.Modify) code = this.#place(record);
+    else if (action === Action.Cancel) code = this.#cancel(record);
+    if ((flags & RecordFlag.MaybeBadBook) !== 0) this.#doubt();
+    if ((flags & RecordFlag.Last) !== 0) book.endEvent();
+    return code;
+  }
+
+  /** Records are missing, or the vendor doubts the book itself: wrong until the next clear. */
+  doubt(): void {
+    this.book.markSuspect();
+  }
+
+  #doubt(): DepthCode {
+    this.book.markSuspect();
+    return DepthCode.Untrusted;
+  }
+
+  #place(record: MboRecord): DepthCode {
+    const order = this.#read(record);
+    const update = this.#update;
+    const isKnown = order !== NONE;
+    // Venues may change an order that was never shown: then it is new.
+    update.action =
+      isKnown && record.action === Action.Modify ? UpdateAction.Change : UpdateAction.New;
+    if (isKnown) this.book.readOrder(order, this.#present);
+    const present = this.#present;
+    const keepsPlace = isKnown && present.price === update.price && update.size <= present.size;
+    if (keepsPlace) {
+      update.priorityHi = present.priorityHi;
+      update.priorityLo = present.priorityLo;
+    } else this.#goLast(update);
+    return this.book.apply(update);
+  }
+
+  #cancel(record: MboRecord): DepthCode {
+    const order = this.#read(record);
+    const update = this.#update;
+    update.action = UpdateAction.Delete;
+    if (order === NONE) return this.book.apply(update);
+    const cancelled = update.size;
+    const { price } = update;
+    this.book.readOrder(order, update);
+    if (cancelled < update.size) {
+      update.action = UpdateAction.Change;
+      update.size -= cancelled;
+    } else update.price = price;
+    return this.book.apply(update);
+  }
+
+  /** @returns the order, if the book has it. */
+  #read(record: MboRecord): number {
+    const update = this.#update;
+    update.isBid = record.side === Side.Bid;
+    update.idHi = record.orderIdHi32;
+    update.idLo = record.orderIdLo32;
+    update.price = record.price ?? Number.NaN;
+    update.size = record.size ?? 0;
+    update.tsHi = record.tsEventHi32;
+    update.tsLo = record.tsEventLo32;
+    return this.book.find(update.idHi, update.idLo);
+  }
+
+  #goLast(update: OrderUpdate): void {
+    this.#priority += 1;
+    update.priorityHi = Math.floor(this.#priority / TWO_32);
+    update.priorityLo = this.#priority % TWO_32;
+  }
+}
