@@ -62,6 +62,49 @@ const GATEWAYS: Readonly<Record<string, string>> = {
   tickwire_file_damaged_total: 'Damaged places in a capture of ticks.',
 };
 
+const CME: Readonly<Record<string, string>> = {
+  tickwire_cme_received_total: 'Packets of the incremental feed, by channel and leg.',
+  tickwire_cme_foreign_total: 'Datagrams of captures that are of no line of the channels.',
+  tickwire_cme_messages_total: 'Messages of packets that were read.',
+  tickwire_cme_accepted_total: 'Messages that became ticks, entries or a state.',
+  tickwire_cme_ignored_total: 'Messages of templates that become nothing.',
+  tickwire_cme_unknown_template_total: 'Messages of templates that are not known: skipped.',
+  tickwire_cme_damaged_total: 'Messages and packets that could not be read, by reason.',
+  tickwire_cme_undefined_entries_total: 'Entries of instruments without a definition yet.',
+  tickwire_cme_dropped_entries_total: 'Entries of a type that becomes no tick.',
+  tickwire_cme_out_of_range_total: 'Prices and sizes that no tick can state.',
+  tickwire_cme_unwanted_orders_total: 'Entries of orders where books by order are off.',
+  tickwire_cme_stragglers_total: 'Packets of an older numbering than the current one.',
+  tickwire_cme_doubtful_total: 'Packets that might begin a numbering and were not confirmed.',
+  tickwire_cme_short_packets_total: 'Packets without room for a header.',
+  tickwire_cme_definitions_total: 'Definitions of instruments.',
+  tickwire_cme_definitions_refused_total: 'Definitions that no directory entry can be made of.',
+  tickwire_cme_superseding_entries_total: 'Directory entries that replaced another one.',
+  tickwire_cme_gaps_not_kept_total: 'Gap records that the ledger was too slow for.',
+  tickwire_cme_missing_packets_total: 'Packets missing in the gaps.',
+  tickwire_cme_instrument_gaps_total: 'Holes in the numbering of single instruments (RptSeq).',
+  tickwire_cme_missing_reports_total: 'Numbers missing in these holes.',
+  tickwire_cme_channel_resets_total: 'Channel resets of the exchange.',
+  tickwire_cme_numberings_total: 'Numberings that began anew, as every week.',
+  tickwire_cme_replays_asked_total: 'Requests to the TCP replay service.',
+  tickwire_cme_replays_complete_total: 'Gaps that a replay closed.',
+  tickwire_cme_replays_failed_total: 'Replays that were given up: snapshots were read.',
+  tickwire_cme_replays_passed_total: 'Gaps for which no replay was asked: too large, too many.',
+  tickwire_cme_replayed_packets_total: 'Packets that came late, from a replay or a leg.',
+  tickwire_cme_queue_overflows_total: 'Recoveries begun anew because their queue was full.',
+  tickwire_cme_snapshot_loops_total: 'Loops of snapshots that were read.',
+  tickwire_cme_broken_loops_total: 'Loops of snapshots with a hole.',
+  tickwire_cme_snapshots_total: 'Snapshots of books.',
+  tickwire_cme_snapshots_too_old_total: 'Snapshots older than what they had to repair.',
+  tickwire_cme_broken_chunks_total: 'Snapshots of orders of which a part did not come.',
+  tickwire_cme_other_line_packets_total: 'Recovery packets of the line that is not read.',
+  tickwire_cme_unwanted_recovery_total: 'Recovery packets that nobody waited for any more.',
+  tickwire_cme_legs_silent_total: 'Times that a leg brought nothing for a heartbeat.',
+  tickwire_cme_channels_silent_total: 'Times that no leg of a channel did.',
+  tickwire_cme_recovery_handed_on_total: 'Recovery packets that channels were given.',
+  tickwire_cme_recovery_strays_total: 'Packets of a replay that were not asked for.',
+};
+
 const READERS: Readonly<Record<string, string>> = {
   tickwire_ring_fill_ratio: 'How far a reader is behind, as a share of the ring’s slots.',
   tickwire_bars_closed_total: 'Bars given out for the first time.',
@@ -108,7 +151,7 @@ const HOST: Readonly<Record<string, string>> = {
 };
 
 const HELP: ReadonlyMap<string, string> = new Map(
-  [EVERY_SERVICE, GATEWAYS, READERS, HOST].flatMap((texts) => Object.entries(texts)),
+  [EVERY_SERVICE, GATEWAYS, CME, READERS, HOST].flatMap((texts) => Object.entries(texts)),
 );
 
 /** The text for a metric; a plain sentence of its name when it has none of its own. */

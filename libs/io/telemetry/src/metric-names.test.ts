@@ -24,6 +24,8 @@ describe('names of metrics', () => {
       'counter tickwire_hop_part_total{hop=kucoin.parse,unit=message,part=control}',
     ],
     ['count/gaps', 'counter tickwire_gaps_total{}'],
+    ['count/cme.310.A.received', 'counter tickwire_cme_received_total{channel=310,leg=A}'],
+    ['count/cme.damaged.BAD_SIZE', 'counter tickwire_cme_damaged_total{reason=BAD_SIZE}'],
     ['count/kucoin.rejectedNotKept', 'counter tickwire_kucoin_rejected_not_kept_total{}'],
     ['count/spansDropped.full', 'counter tickwire_spans_dropped_total{reason=full}'],
     ['count/sent.ticker-all', 'counter tickwire_sim_sent_total{kind=ticker-all}'],

@@ -72,6 +72,7 @@ interface Labelled {
 /** Counters with a value in their name besides rings and states. */
 const WITH_VALUE: readonly (readonly [RegExp, name: string, label: string])[] = [
   [/^spansDropped\.(\w+)$/, 'spansDropped', 'reason'],
+  [/^cme\.damaged\.([A-Z][A-Z0-9_]*)$/, 'cme.damaged', 'reason'],
   [/^persistence\.([A-Z][A-Z0-9_]*)$/, 'persistence.errors', 'code'],
   [/^sent\.([\w-]+)$/, 'sim.sent', 'kind'],
   [/^connections\.closed\.([\w-]+)$/, 'sim.connectionsClosed', 'reason'],
@@ -95,6 +96,11 @@ function labelled(rest: string): Labelled {
   if (byState !== null) {
     const [, name = '', state = ''] = byState;
     return { name, labels: { state: snake(state) } };
+  }
+  const ofLeg = /^cme\.(\d+)\.([AB])\.received$/.exec(rest);
+  if (ofLeg !== null) {
+    const [, channel = '', leg = ''] = ofLeg;
+    return { name: 'cme.received', labels: { channel, leg } };
   }
   const ofReader = /^ring\.(.+)\.([\w-]+)\.(\w+)$/.exec(rest);
   if (ofReader !== null) {

@@ -1,0 +1,193 @@
+/**
+ * The channels of a gateway: packets of all lines go to the channel, feed and leg of their tag, and
+ * what the channels want goes out through doors.
+ */
+import { ARBITER_CELLS, createLegPacket } from '@tickwire/domain-arbitration';
+import type { ChannelCounts, LegPacket } from '@tickwire/domain-arbitration';
+import type { Counter, CounterTable, HopCounters, StampNs } from '@tickwire/core';
+import type { FeedSink, GapLedger } from '@tickwire/domain-feed';
+import type { PacketHandler, ReceivedPacket } from '@tickwire/io-udp';
+import { CmeChannel, RECOVERY_FEEDS } from '@tickwire/venue-cme';
+import type {
+  CmeChannelLimits,
+  CmeTallies,
+  RecoveryFeed,
+  ReplayRequest,
+} from '@tickwire/venue-cme';
+import { UDP_HEADER_BYTES } from '@tickwire/wire-mdp3';
+import type { ChannelPlan, PlannedLine } from '../channels/channel-plan.ts';
+import type { RecordHandler } from './packet-ring.ts';
+import { replayOutcome } from './replay-outcome.ts';
+import { FEED_OF_KIND, RecordKind } from './worker-messages.ts';
+
+/** What channels ask of the thread of the recovery sockets; `channel` is an index. */
+export interface ChannelDoors {
+  feed(channel: number, feed: RecoveryFeed, join: boolean): void;
+  replay(channel: number, request: ReplayRequest): void;
+}
+
+export interface ChannelSetOptions {
+  readonly plans: readonly ChannelPlan[];
+  /** The sink of a channel, by index. */
+  readonly sinkOf: (channel: number) => FeedSink;
+  /** Of the gaps of all channels. */
+  readonly ledger: GapLedger;
+  readonly doors: ChannelDoors;
+  readonly tallies: CmeTallies;
+  readonly stats: CounterTable;
+  /** When listening began, on both clocks. */
+  readonly startNs: number;
+  readonly startWall: Readonly<StampNs>;
+  readonly flags: number;
+  readonly orders: boolean;
+  /** Off where nobody could answer: captures. */
+  readonly replay: boolean;
+  /** Packets of the incremental feed: the end of one hop and the start of the next. */
+  readonly wireOut: Counter;
+  readonly parse: Pick<HopCounters, 'in' | 'out'>;
+  /** Packets of recovery feeds that this thread has anyway: those of captures. */
+  readonly recoveryOut: Counter;
+  readonly recoveryUnwanted: Counter;
+  /** Packets of recovery feeds and replays, handed to channels. */
+  readonly recoveryHandedOn: Counter;
+}
+
+interface Route {
+  readonly channel: CmeChannel;
+  /** `undefined`: the incremental feed. */
+  readonly feed: RecoveryFeed | undefined;
+  readonly leg: 0 | 1;
+  /** Channel and feed, when packets of it are wanted only while it is joined. */
+  readonly key: string;
+}
+
+export class ChannelSet {
+  readonly all: readonly CmeChannel[];
+  readonly #options: ChannelSetOptions;
+  readonly #wireOut: Counter;
+  readonly #parseIn: Counter;
+  readonly #parseOut: Counter;
+  readonly #routes: Route[] = [];
+  /** Feeds that are joined where this thread has their packets anyway. */
+  readonly #joined = new Set<string>();
+  readonly #leg: LegPacket = createLegPacket();
+
+  /** @throws CmeError. */
+  constructor(options: ChannelSetOptions) {
+    this.#options = options;
+    this.#wireOut = options.wireOut;
+    // Getters that look a name up: once, not per packet.
+    this.#parseIn = options.parse.in;
+    this.#parseOut = options.parse.out;
+    this.all = options.plans.map((plan, index) => this.#channelOf(plan, index));
+  }
+
+  /** What their arbiters have counted. */
+  counts(): ChannelCounts[] {
+    return this.all.map((channel) => channel.status().arbitration);
+  }
+
+  /** The tag that packets of a line come with. */
+  addLine(channel: number, { feed, leg }: PlannedLine): number {
+    const route: Route = {
+      ...{ channel: this.all[channel]!, leg, key: `${channel} ${feed}` },
+      feed: feed === 'incremental' ? undefined : feed,
+    };
+    return this.#routes.push(route) - 1;
+  }
+
+  readonly take: PacketHandler = (packet) => {
+    const route = this.#routes[packet.tag]!;
+    const leg = this.#fill(packet, route.leg);
+    if (route.feed === undefined) {
+      this.#wireOut.add(1);
+      this.#parseIn.add(1);
+      route.channel.incremental(leg);
+      this.#parseOut.add(1);
+    } else if (!this.#joined.has(route.key)) {
+      this.#options.recoveryUnwanted.add(1);
+    } else {
+      this.#options.recoveryOut.add(1);
+      this.#options.recoveryHandedOn.add(1);
+      route.channel.recovery(route.feed, leg);
+    }
+  };
+
+  /** Packets, and ends of replays, from the thread of the recovery sockets. */
+  readonly takeRecord: RecordHandler = (record, bytes, { start, end }) => {
+    const channel = this.all[record.channel];
+    if (channel === undefined) return;
+    if (record.kind === RecordKind.ReplayEnded) {
+      channel.replayEnded(record.id, replayOutcome(bytes.slice(start, end)));
+      return;
+    }
+    const leg = this.#leg;
+    leg.leg = record.leg;
+    leg.bytes = bytes;
+    leg.start = start;
+    leg.end = end;
+    leg.recvNs = record.recvNs;
+    leg.recvWall.hi = record.recvWall.hi;
+    leg.recvWall.lo = record.recvWall.lo;
+    leg.sequence = sequenceOf(bytes, start, end);
+    this.#options.recoveryHandedOn.add(1);
+    if (record.kind === RecordKind.Replayed) channel.replayed(record.id, leg);
+    else channel.recovery(FEED_OF_KIND[record.kind]!, leg);
+  };
+
+  /** Timers of all channels: when the next one is due, `Infinity` when none is. */
+  poll(nowNs: number): number {
+    let dueNs = Infinity;
+    for (const channel of this.all) {
+      if (channel.nextDueNs <= nowNs) channel.poll(nowNs);
+      if (channel.nextDueNs < dueNs) dueNs = channel.nextDueNs;
+    }
+    return dueNs;
+  }
+
+  #fill(packet: Readonly<ReceivedPacket>, line: 0 | 1): LegPacket {
+    const leg = this.#leg;
+    const { bytes, start, end } = packet;
+    leg.leg = line;
+    leg.sequence = sequenceOf(bytes, start, end);
+    leg.bytes = bytes;
+    leg.start = start;
+    leg.end = end;
+    leg.recvNs = packet.recvNs;
+    leg.recvWall.hi = packet.recvWall.hi;
+    leg.recvWall.lo = packet.recvWall.lo;
+    return leg;
+  }
+
+  #channelOf(plan: ChannelPlan, index: number): CmeChannel {
+    const { sinkOf, ledger, doors, tallies, stats, startNs, startWall, flags, orders, replay } =
+      this.#options;
+    const limits: Partial<CmeChannelLimits> = { replay: replay && plan.replayServices.length > 0 };
+    return new CmeChannel({
+      ...{ channel: plan.id, sink: sinkOf(index), tallies, startNs, startWall, flags, limits },
+      ledger,
+      feeds: RECOVERY_FEEDS.filter((feed) => plan.lines.some((line) => line.feed === feed)),
+      // In memory that outlives the process: the next life goes on counting.
+      arbiterCells: stats.cells(`arbiter/cme.${plan.id}`, ARBITER_CELLS),
+      doors: {
+        join: (feed) => {
+          this.#joined.add(`${index} ${feed}`);
+          doors.feed(index, feed, true);
+        },
+        leave: (feed) => {
+          this.#joined.delete(`${index} ${feed}`);
+          doors.feed(index, feed, false);
+        },
+        requestReplay: (request) => doors.replay(index, request),
+      },
+      ...(orders ? { orders: {} } : {}),
+    });
+  }
+}
+
+/** MsgSeqNum; 0, which is none, of what is too short to have one: the channel counts it. */
+function sequenceOf(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start < UDP_HEADER_BYTES) return 0;
+  const low = bytes[start]! | (bytes[start + 1]! << 8) | (bytes[start + 2]! << 16);
+  return (low | (bytes[start + 3]! << 24)) >>> 0;
+}

@@ -1,0 +1,84 @@
+/**
+ * The loop of the packet thread: receive → arbitrate → decode → publish, then timers of the gaps,
+ * then what came from the other thread. In between the event loop gets its turn: messages, the
+ * ring's heartbeat, the wake-up of its readers.
+ */
+import type { PacketSource } from '@tickwire/io-udp';
+
+/** What is done in each turn besides packets. */
+export interface LoopWork {
+  /** Timers that are due by `nowNs`, and packets of other threads; returns when the next is. */
+  turn(nowNs: number): number;
+  /** The loop cannot go on. */
+  fail(error: unknown): void;
+}
+
+export interface LoopOptions {
+  readonly source: PacketSource;
+  readonly work: LoopWork;
+  /** Looks without a pause: takes a core. Else it sleeps in the source, 1 ms at most. */
+  readonly spins: boolean;
+}
+
+const WAIT_NS = 1_000_000;
+/**
+ * As long as packets come, the event loop gets a turn after so long: it costs some µs, and readers
+ * that sleep are woken in it, every 50 µs at most.
+ */
+const TURN_NS = 50_000;
+
+export class PacketLoop {
+  readonly #options: LoopOptions;
+  #isRunning = false;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    this.#next();
+  }
+
+  /** Nothing is looked at any more. */
+  stop(): void {
+    this.#isRunning = false;
+  }
+
+  readonly #turn = (): void => {
+    if (!this.#isRunning) return;
+    try {
+      this.#look();
+    } catch (error) {
+      this.#isRunning = false;
+      this.#options.work.fail(error);
+      return;
+    }
+    this.#next();
+  };
+
+  #look(): void {
+    const { source, work, spins } = this.#options;
+    const startNs = source.nowNs();
+    const dueNs = work.turn(startNs);
+    if (source.isEnded || source.waitsIn === 'event-loop') {
+      source.poll(0);
+      return;
+    }
+    const waitNs = spins ? 0 : Math.max(0, Math.min(WAIT_NS, dueNs - startNs));
+    let packets = source.poll(waitNs);
+    while (packets > 0 || spins) {
+      const nowNs = source.nowNs();
+      if (nowNs >= startNs + waitNs + TURN_NS) break;
+      work.turn(nowNs);
+      packets = source.poll(0);
+    }
+  }
+
+  #next(): void {
+    const { source } = this.#options;
+    // What waits in the event loop, or has no more packets, must not turn without a pause.
+    if (source.isEnded || source.waitsIn === 'event-loop') setTimeout(this.#turn, 1);
+    else setImmediate(this.#turn);
+  }
+}
