@@ -137,19 +137,23 @@ export async function runCommandLine(
 }
 
 function createProgram(context: CliContext): Command {
-  return new Command('tickwire')
-    .description('Real-time market data as 64-byte ticks in shared memory.')
-    .version(context.version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show options and examples')
-    .helpCommand('help [command]', 'show options and examples of a command')
-    .addHelpText('after', EXAMPLES)
-    .exitOverride()
-    .configureOutput({
-      writeOut: (text) => context.terminal.out(text),
-      writeErr: (text) => context.terminal.note(text.trimEnd()),
-      outputError: (text, write) => write(usageSentence(text)),
-      getOutHasColors: () => context.terminal.hasColour,
-    });
+  return (
+    new Command('tickwire')
+      .description('Real-time market data as 64-byte ticks in shared memory.')
+      .version(context.version, '-V, --version', 'print the version')
+      .helpOption('-h, --help', 'show options and examples')
+      .helpCommand('help [command]', 'show options and examples of a command')
+      // What stands behind a command is its own: `sim cme` has options that `sim` has as well.
+      .enablePositionalOptions()
+      .addHelpText('after', EXAMPLES)
+      .exitOverride()
+      .configureOutput({
+        writeOut: (text) => context.terminal.out(text),
+        writeErr: (text) => context.terminal.note(text.trimEnd()),
+        outputError: (text, write) => write(usageSentence(text)),
+        getOutHasColors: () => context.terminal.hasColour,
+      })
+  );
 }
 
 function inheritSettings(command: Command, program: Command): void {

@@ -56,7 +56,7 @@ describe('tickwire config', () => {
     writeFileSync(file, '{"rate": 7}');
     expect(await shown(['--config', file, '--check'])).toBe('The configuration is right.\n');
     writeFileSync(file, '{"rate": "7",\n"sed": 1}');
-    const attempt = shown(['--config', file, '--check'], { TICKWIRE_VENDORS: 'cme' });
+    const attempt = shown(['--config', file, '--check'], { TICKWIRE_VENDORS: 'nyse' });
     await expect(attempt).rejects.toMatchObject({ code: 'USAGE', exitCode: 2 });
     await expect(attempt).rejects.toThrow(/3 mistakes: .*c\.json:1: rate: .*c\.json:2: sed is/);
   });

@@ -16,11 +16,14 @@ Examples:
   tickwire dump kucoin.0 --limit 20                      what a ring holds now
   tickwire dump cme.pcap --raw                           packets of CME MDP 3.0
   tickwire dump cme.pcapng --raw --schema templates.xml  the same by another schema
+  tickwire dump mbo.dbn.zst --raw                        records of DBN, for people
+  tickwire dump mbo.dbn.zst --raw --json                 the same as lines of JSON
 
 Reads raw captures (a folder with ws.txt and rest*.txt, or a text or .gz file), tick captures
-(.twc, .twj), captures of packets (pcap, pcapng: MDP 3.0 of schema versions 5 to 13) and rings
-(a .ring file, or the name of a ring of the running system). One line of JSON a record; of a
-capture of packets one a packet. Damaged records are named on stderr and skipped.
+(.twc, .twj), captures of packets (pcap, pcapng: MDP 3.0 of schema versions 5 to 13), DBN of
+versions 1 to 3 (plain, zstd, and fragments without metadata: .frag) and rings (a .ring file, or
+the name of a ring of the running system). One line of JSON a record; of a capture of packets one
+a packet; of DBN text unless --json. Damaged records are named on stderr and skipped.
 Exit code 0: all was read; 1: something was damaged or could not be read; 2: wrong usage.`;
 
 interface DumpFlags {
@@ -31,6 +34,8 @@ interface DumpFlags {
   readonly symbols?: readonly string[];
   readonly ringDir?: string;
   readonly schema?: string;
+  readonly dbnVersion?: number;
+  readonly upgrade?: true;
   readonly json?: true;
 }
 
@@ -46,8 +51,10 @@ export function registerDump(program: Command, context: CliContext): void {
     .option('--vendor <name>', 'whose messages a raw capture holds', 'kucoin')
     .option('--symbols <symbols>', 'only ticks of these, separated by commas', list)
     .option('--ring-dir <dir>', 'where rings named without a path are')
-    .option('--schema <file>', 'SBE schema (XML) to decode packets by, with --raw')
-    .option('--json', 'JSON lines (always so)')
+    .option('--schema <schema>', 'SBE schema (XML file) of packets, or the schema of DBN to show')
+    .option('--dbn-version <n>', 'of a .frag', wholeNumber({ min: 1, max: 3 }))
+    .option('--upgrade', 'records of DBN as those of version 3')
+    .option('--json', 'JSON lines (always so, but for DBN)')
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], flags: DumpFlags) => {
       if (flags.ticks === true && flags.raw === true) {
@@ -87,6 +94,11 @@ async function runDump(
           signal: stop.signal,
           ringDir: flags.ringDir ?? context.env.TICKWIRE_RING_DIR,
           schema: flags.schema,
+          dbn: {
+            json: flags.json === true,
+            version: flags.dbnVersion as 1 | 2 | 3 | undefined,
+            upgrade: flags.upgrade === true,
+          },
           onProblem: (problem) => notes.add(problem),
           note,
         });

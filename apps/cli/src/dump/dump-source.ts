@@ -4,6 +4,7 @@ import { basename, dirname } from 'node:path';
 import type { DirectoryEntry } from '@tickwire/core';
 import { detectCapture, openRawCapture, readTickCapture } from '@tickwire/io-capture';
 import type { CaptureError, TickRecord } from '@tickwire/io-capture';
+import { isDbnFile } from '@tickwire/io-dbn-file';
 import { isPcapFile } from '@tickwire/io-pcap';
 import { openRing } from '@tickwire/io-rings';
 import { DATA_DIR_DEFAULT, findFolders } from '@tickwire/system';
@@ -21,11 +22,27 @@ export interface DumpJob {
   readonly ticks: TickLines;
   readonly signal: AbortSignal;
   readonly ringDir: string | undefined;
-  /** An XML file by which messages of packets are decoded; generated code unless given. */
+  /**
+   * Of packets an XML file by which messages are decoded, generated code unless given; of DBN the
+   * name of a schema, of which alone records are shown.
+   */
   readonly schema: string | undefined;
+  readonly dbn: DbnDumpOptions;
   readonly onProblem: (problem: ReplayProblem) => void;
   readonly note: (line: string) => void;
 }
+
+export interface DbnDumpOptions {
+  /** Lines of JSON; else text for people. */
+  readonly json: boolean;
+  /** Of records without metadata before them; their sizes say it unless given. */
+  readonly version: 1 | 2 | 3 | undefined;
+  /** Records in the layouts of version 3, whatever the file has. */
+  readonly upgrade: boolean;
+}
+
+/** Files of these names are DBN, whatever they begin with: fragments have no mark. */
+const DBN_NAME = /\.(?:dbn|dbz)(?:\.frag)?(?:\.zst)?$/;
 
 /** Files of these names are captures of packets, whatever they begin with. */
 const PCAP_NAME = /\.(?:pcap|pcapng|cap)$/;
@@ -43,6 +60,11 @@ export async function dumpSource(path: string, job: DumpJob): Promise<void> {
     // Loaded when it is needed: decoders of a whole vendor come with it.
     const { dumpPackets } = await import('./dump-packets.ts');
     await dumpPackets(path, job);
+    return;
+  }
+  if (statSync(path).isFile() && (DBN_NAME.test(path) || (await isDbnFile(path)))) {
+    const { dumpDbn } = await import('./dump-dbn.ts');
+    await dumpDbn(path, job);
     return;
   }
   if (job.schema !== undefined) {

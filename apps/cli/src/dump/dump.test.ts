@@ -117,7 +117,7 @@ describe('dump of hostile and foreign files', () => {
       return join(folder, name);
     };
     const files = [
-      write('a.dbn', 'DBN\x03xxxx'),
+      write('a.parquet', 'PAR1xxxx'),
       write('b.pcap', Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0)),
       write('c.txt', 'once upon a time'),
       join(folder, 'absent'),
@@ -126,7 +126,7 @@ describe('dump of hostile and foreign files', () => {
     const { code, stderr, lines } = await dump(...files, '--raw');
     const sentences = stderr.trim().split('\n');
     expect(sentences).toHaveLength(4);
-    expect(sentences[0]).toMatch(/a\.dbn: is DBN: this version cannot read it yet/);
+    expect(sentences[0]).toMatch(/a\.parquet: is Parquet: this version cannot read it yet/);
     expect(sentences[1]).toMatch(/TRUNCATED: .*b\.pcap offset 0/);
     expect(sentences[2]).toMatch(/c\.txt: no line of a raw capture/);
     expect(sentences[3]).toMatch(/no file and no ring .*absent/);

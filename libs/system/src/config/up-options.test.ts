@@ -166,9 +166,9 @@ describe('mistakes', () => {
   });
 
   test('are told of a vendor there is not', () => {
-    const env = { TICKWIRE_VENDORS: 'cme,kucoin' };
+    const env = { TICKWIRE_VENDORS: 'nyse,kucoin' };
     expect(() => resolveUpOptions({}, undefined, env)).toThrow(
-      'TICKWIRE_VENDORS: there is no vendor cme in this version, use kucoin',
+      'TICKWIRE_VENDORS: there is no vendor nyse in this version, use cme, kucoin',
     );
     expect(resolveUpConfig({ vendors: ['nyse'] }, {}).problems).toHaveLength(1);
   });

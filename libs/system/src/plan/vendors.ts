@@ -1,10 +1,11 @@
 /** The vendors this version can run: one file of `vendors/` each, and nothing else to change. */
+import { cmeVendor } from './vendors/cme.ts';
 import { kucoinVendor } from './vendors/kucoin.ts';
 import type { Vendor } from './vendors/vendor.ts';
 
 export type { FeedKey, Vendor } from './vendors/vendor.ts';
 
-const vendors: readonly Vendor[] = [kucoinVendor];
+const vendors: readonly Vendor[] = [cmeVendor, kucoinVendor];
 
 export function findVendor(name: string): Vendor | undefined {
   return vendors.find((vendor) => vendor.name === name);
