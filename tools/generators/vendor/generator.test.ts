@@ -111,8 +111,8 @@ describe('the list of vendors', () => {
     const names = ['class', 'new', 'alpha', 'beta', 'gamma', 'delta', 'epsilon', 'omega'];
     const all = names.reduce((text, name) => addToPlan(text, vendorNames(name)), plan);
     const wrapped = all.replace(
-      /\[(kucoinVendor.*)\];/,
-      (_, list: string) => `[\n  ${list.replaceAll(', ', ',\n  ')},\n];`,
+      /= \[(\w+Vendor, .*)\];/,
+      (_, list: string) => `= [\n  ${list.replaceAll(', ', ',\n  ')},\n];`,
     );
     expect(wrapped).not.toBe(all);
     expect(addToPlan(wrapped, vendorNames('zeta'))).toContain('omegaVendor, zetaVendor];');

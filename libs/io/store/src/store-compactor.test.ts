@@ -361,30 +361,34 @@ describe('compaction', () => {
     await opened.close();
   });
 
-  test('a query of another process never sees a row twice or not', async () => {
-    const opened = await openTestStore(dataDir, { merge: { filesMin: 2, fullRows: 1_000_000 } });
-    const kept = await openTestRing(opened);
-    await store(kept, 0, 10);
-    const reader = startProcess({ script: 'libs/io/store/test/query-loop.ts', args: [dataDir] });
-    const looks = (): number =>
-      (reader.messages.at(-1) as { looks?: number } | undefined)?.looks ?? 0;
-    let next = 10;
-    let merges = 0;
-    await waitFor(
-      async () => {
-        await store(kept, next, 10);
-        next += 10;
-        if ((await opened.compact()) !== undefined) merges += 1;
-        return merges >= 30 && looks() >= 30;
-      },
-      { what: 'merges and looks' },
-    );
-    reader.child.send('stop');
-    await reader.ended;
-    expect(reader.messages.at(-1), reader.stderr).toMatchObject({ faults: [] });
-    expect(await counted()).toEqual({ rows: next, distinct: next });
-    await opened.close();
-  });
+  test(
+    'a query of another process never sees a row twice or not',
+    { timeout: 90_000 },
+    async () => {
+      const opened = await openTestStore(dataDir, { merge: { filesMin: 2, fullRows: 1_000_000 } });
+      const kept = await openTestRing(opened);
+      await store(kept, 0, 10);
+      const reader = startProcess({ script: 'libs/io/store/test/query-loop.ts', args: [dataDir] });
+      const looks = (): number =>
+        (reader.messages.at(-1) as { looks?: number } | undefined)?.looks ?? 0;
+      let next = 10;
+      let merges = 0;
+      await waitFor(
+        async () => {
+          await store(kept, next, 10);
+          next += 10;
+          if ((await opened.compact()) !== undefined) merges += 1;
+          return merges >= 30 && looks() >= 30;
+        },
+        { what: 'merges and looks', deadlineMs: 60_000 },
+      );
+      reader.child.send('stop');
+      await reader.ended;
+      expect(reader.messages.at(-1), reader.stderr).toMatchObject({ faults: [] });
+      expect(await counted()).toEqual({ rows: next, distinct: next });
+      await opened.close();
+    },
+  );
 });
 
 describe('list of files', () => {
