@@ -36,7 +36,7 @@ async function pair(): Promise<{ reader: Socket; writer: Socket }> {
   return { reader, writer };
 }
 
-/** Bytes that left the sender while nobody read: until ten turns in a row took none. */
+/** Bytes that left the sender while nobody read: until fifty turns in a row took none. */
 async function takenIn(writer: Socket): Promise<number> {
   const frame = Buffer.alloc(600);
   const base = writer.bytesWritten - writer.writableLength;
@@ -50,7 +50,7 @@ async function takenIn(writer: Socket): Promise<number> {
       }
       still = sent() === last ? still + 1 : 0;
       last = sent();
-      return still >= 10;
+      return still >= 50;
     },
     { what: 'a full connection' },
   );
