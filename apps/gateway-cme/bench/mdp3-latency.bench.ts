@@ -20,6 +20,7 @@ import { readStats, statsPath } from '@tickwire/io-service';
 import { sharedMemoryRoot } from '@tickwire/ipc-shm';
 import { planChannels } from '@tickwire/sim-cme';
 import { startProcess, testSeed, waitFor } from '@tickwire/testing';
+import { SERVICE, environmentOf } from '../test/gateway-environment.ts';
 import { configXmlOf } from '../test/test-channels.ts';
 import { recordMarket } from './recorded-market.ts';
 import type { RecordedMarket } from './recorded-market.ts';
@@ -36,7 +37,6 @@ const seconds = Number(values.seconds);
 
 const CHANNEL = 310;
 const INSTRUMENTS = 500;
-const SERVICE = 'gateway-cme';
 const LOOPBACK = '127.0.0.1';
 /** Definitions and books are read in it, and the gateway's code is compiled. */
 const WARM_UP_SECONDS = 4;
@@ -151,16 +151,13 @@ function decodeLatency(): Float64Array {
 
 function environment(receive: string): Record<string, string> {
   return {
-    TICKWIRE_SERVICE: SERVICE,
-    TICKWIRE_RUN_DIR: join(dir, `run-${receive}`),
-    TICKWIRE_DATA_DIR: join(dir, `data-${receive}`),
-    TICKWIRE_RING_DIR: ringDir,
-    TICKWIRE_CME_CONFIG_XML: join(dir, 'config.xml'),
-    TICKWIRE_CME_INTERFACE: LOOPBACK,
+    ...environmentOf({
+      ringDir,
+      dataDir: join(dir, `data-${receive}`),
+      configXml: join(dir, 'config.xml'),
+    }),
     TICKWIRE_CME_RECEIVE: receive,
     TICKWIRE_RING_SLOTS: String(2 ** 20),
-    TICKWIRE_SIMULATED: '1',
-    TICKWIRE_LOG_LEVEL: 'warn',
   };
 }
 

@@ -13,6 +13,7 @@ import { sharedMemoryRoot } from '@tickwire/ipc-shm';
 import { planChannels, startCmeSimulator } from '@tickwire/sim-cme';
 import { startProcess, testSeed, waitFor } from '@tickwire/testing';
 import type { TestProcess } from '@tickwire/testing';
+import { environmentOf } from '../test/gateway-environment.ts';
 
 const CHANNELS = 20;
 const INSTRUMENTS = 500;
@@ -48,18 +49,11 @@ async function main(): Promise<void> {
   const gateway = startProcess({
     script: 'apps/gateway-cme/src/main.ts',
     env: {
-      TICKWIRE_SERVICE: 'gateway-cme',
-      TICKWIRE_RUN_DIR: join(dir, 'run'),
-      TICKWIRE_DATA_DIR: join(dir, 'data'),
-      TICKWIRE_RING_DIR: ringDir,
-      TICKWIRE_CME_CONFIG_XML: configXml,
-      TICKWIRE_CME_INTERFACE: '127.0.0.1',
+      ...environmentOf({ ringDir, dataDir: join(dir, 'data'), configXml }),
       TICKWIRE_CME_ORDERS: '1',
       TICKWIRE_PARTITIONS: String(CHANNELS),
       TICKWIRE_RING_SLOTS: String(2 ** 16),
       TICKWIRE_DIRECTORY_CAPACITY: String(2 ** 11),
-      TICKWIRE_SIMULATED: '1',
-      TICKWIRE_LOG_LEVEL: 'warn',
     },
   });
   await gateway.ready();

@@ -5,6 +5,7 @@ import {
   environmentFlag,
   environmentList,
   environmentNumber,
+  environmentPaths,
   serviceConfig,
 } from '@tickwire/io-service';
 import { z } from 'zod';
@@ -13,18 +14,6 @@ const MIB = 1024 * 1024;
 const whole = (least: number, most: number) =>
   environmentNumber.pipe(z.number().int().min(least).max(most));
 const printable = z.string().regex(/^[\x20-\x7e]{1,256}$/, '1 to 256 printable characters');
-const paths = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'expected a JSON array of paths' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(z.string().min(1)).min(1).max(1_024));
-
 export const gatewayConfig = serviceConfig.extend({
   /** The config.xml of MDP 3.0, which names groups, ports and services of each channel. */
   cmeConfigXml: z.string().min(1),
@@ -44,7 +33,7 @@ export const gatewayConfig = serviceConfig.extend({
   /** Where packets come from: `recvmmsg` (kernel stamps), `dgram` (Node's sockets), `pcap`. */
   cmeSource: z.enum(['recvmmsg', 'dgram', 'pcap']).default('recvmmsg'),
   /** Captures to read, as a JSON array of paths; for `pcap`. */
-  cmePcapFiles: paths.optional(),
+  cmePcapFiles: environmentPaths.optional(),
   /** `recorded`: at the distances in the captures. `maximum`: as fast as it goes. */
   cmePcapPace: z.enum(['recorded', 'maximum']).default('recorded'),
   /** `spin` takes a core, `block` sleeps until a packet comes, `auto` spins from 4 cores on. */

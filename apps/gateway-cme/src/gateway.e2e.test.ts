@@ -9,10 +9,10 @@ import { parseCmeFaults, renderCapture } from '@tickwire/sim-cme';
 import { startProcess, temporaryDirectory, testSeed, waitFor } from '@tickwire/testing';
 import { TickFlag, TickKind } from '@tickwire/wire-tick';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { environmentOf } from '../test/gateway-environment.ts';
 import {
   accountsOf,
   countOf,
-  environmentOf,
   expectBalance,
   gapsOf,
   ledgerOf,

@@ -11,9 +11,9 @@ import { startProcess, temporaryDirectory, testSeed, waitFor } from '@tickwire/t
 import type { TestProcess } from '@tickwire/testing';
 import { TickKind, TickView } from '@tickwire/wire-tick';
 import { expect, onTestFinished } from 'vitest';
+import { SERVICE, environmentOf } from './gateway-environment.ts';
 import { testChannels } from './test-channels.ts';
 
-export const SERVICE = 'gateway-cme';
 const HOPS = ['cme.wire', 'cme.parse', 'cme.normalise', 'cme.recovery'];
 
 export interface GatewayUnderTest {
@@ -53,23 +53,6 @@ export async function setUp(
   const gateway = startGateway();
   await gateway.ready();
   return { simulator, ringDir, dataDir, gateway, startGateway, endMarket };
-}
-
-export function environmentOf(places: {
-  ringDir: string;
-  dataDir: string;
-  configXml: string;
-}): Record<string, string> {
-  return {
-    TICKWIRE_SERVICE: SERVICE,
-    TICKWIRE_RUN_DIR: join(places.dataDir, 'run'),
-    TICKWIRE_RING_DIR: places.ringDir,
-    TICKWIRE_DATA_DIR: places.dataDir,
-    TICKWIRE_CME_CONFIG_XML: places.configXml,
-    TICKWIRE_CME_INTERFACE: '127.0.0.1',
-    TICKWIRE_SIMULATED: '1',
-    TICKWIRE_LOG_LEVEL: 'warn',
-  };
 }
 
 export interface Accounts {

@@ -1,17 +1,10 @@
-import { environmentFlag, environmentNumber, serviceConfig } from '@tickwire/io-service';
+import {
+  environmentFlag,
+  environmentNumber,
+  environmentPaths,
+  serviceConfig,
+} from '@tickwire/io-service';
 import { z } from 'zod';
-
-const paths = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'expected a JSON array of paths' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(z.string().min(1)).min(1).max(1024));
 
 const speed = z.union([
   z.literal('max'),
@@ -20,7 +13,7 @@ const speed = z.union([
 
 export const replayConfig = serviceConfig.extend({
   /** Captures, as a JSON array of paths. */
-  replaySources: paths,
+  replaySources: environmentPaths,
   /** Whose messages raw captures hold. Not needed for tick captures. */
   replayVendor: z.string().default('kucoin'),
   /** `max`, or how many times as fast as recorded: `1`. */

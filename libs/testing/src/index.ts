@@ -1,5 +1,6 @@
 export { announceSkip, capturedData } from './captured-data.ts';
 export { CHI_SQUARE_19_MAX, chiSquare } from './chi-square.ts';
+export { CppLoop } from './cpp-loop.ts';
 export { FakeClock } from './fake-clock.ts';
 export { readPrometheus, sampleOf } from './read-prometheus.ts';
 export type { PrometheusFamily, PrometheusSample } from './read-prometheus.ts';
@@ -10,5 +11,7 @@ export { TestProcess, startProcess } from './start-process.ts';
 export type { ProcessEnd, StartProcessOptions } from './start-process.ts';
 export { temporaryDirectory } from './temporary-directory.ts';
 export { seedFromEnvironment, seededRandom, testSeed } from './test-seed.ts';
+export { timedPasses } from './timed-passes.ts';
+export type { Passes } from './timed-passes.ts';
 export { waitFor } from './wait-for.ts';
 export type { WaitOptions } from './wait-for.ts';

@@ -6,7 +6,7 @@ import { ARBITER_CELLS, createLegPacket } from '@tickwire/domain-arbitration';
 import type { ChannelCounts, LegPacket } from '@tickwire/domain-arbitration';
 import type { Counter, CounterTable, HopCounters, StampNs } from '@tickwire/core';
 import type { FeedSink, GapLedger } from '@tickwire/domain-feed';
-import type { PacketHandler, ReceivedPacket } from '@tickwire/io-udp';
+import type { PacketHandler } from '@tickwire/io-udp';
 import { CmeChannel, RECOVERY_FEEDS } from '@tickwire/venue-cme';
 import type {
   CmeChannelLimits,
@@ -98,7 +98,11 @@ export class ChannelSet {
 
   readonly take: PacketHandler = (packet) => {
     const route = this.#routes[packet.tag]!;
-    const leg = this.#fill(packet, route.leg);
+    const leg = this.#place(packet.bytes, packet.start, packet.end);
+    leg.leg = route.leg;
+    leg.recvNs = packet.recvNs;
+    leg.recvWall.hi = packet.recvWall.hi;
+    leg.recvWall.lo = packet.recvWall.lo;
     if (route.feed === undefined) {
       this.#wireOut.add(1);
       this.#parseIn.add(1);
@@ -121,15 +125,11 @@ export class ChannelSet {
       channel.replayEnded(record.id, replayOutcome(bytes.slice(start, end)));
       return;
     }
-    const leg = this.#leg;
+    const leg = this.#place(bytes, start, end);
     leg.leg = record.leg;
-    leg.bytes = bytes;
-    leg.start = start;
-    leg.end = end;
     leg.recvNs = record.recvNs;
     leg.recvWall.hi = record.recvWall.hi;
     leg.recvWall.lo = record.recvWall.lo;
-    leg.sequence = sequenceOf(bytes, start, end);
     this.#options.recoveryHandedOn.add(1);
     if (record.kind === RecordKind.Replayed) channel.replayed(record.id, leg);
     else channel.recovery(FEED_OF_KIND[record.kind]!, leg);
@@ -145,17 +145,13 @@ export class ChannelSet {
     return dueNs;
   }
 
-  #fill(packet: Readonly<ReceivedPacket>, line: 0 | 1): LegPacket {
+  /** What is given to channels, at these bytes; leg and times are still those of the last. */
+  #place(bytes: Uint8Array, start: number, end: number): LegPacket {
     const leg = this.#leg;
-    const { bytes, start, end } = packet;
-    leg.leg = line;
     leg.sequence = sequenceOf(bytes, start, end);
     leg.bytes = bytes;
     leg.start = start;
     leg.end = end;
-    leg.recvNs = packet.recvNs;
-    leg.recvWall.hi = packet.recvWall.hi;
-    leg.recvWall.lo = packet.recvWall.lo;
     return leg;
   }
 

@@ -19,6 +19,19 @@ export const environmentList = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
+/** A JSON array of 1 to 1,024 paths: a path may have any character that a list would end at. */
+export const environmentPaths = z
+  .string()
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: 'custom', message: 'expected a JSON array of paths' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(z.string().min(1)).min(1).max(1_024));
+
 /** Keys that every service has; a service's schema extends this object. */
 export const serviceConfig = z.object({
   /** Instance name, also of its lock, log and counters: `gateway-kucoin`. */

@@ -4,6 +4,7 @@ export {
   environmentKey,
   environmentList,
   environmentNumber,
+  environmentPaths,
   loadConfig,
   serviceConfig,
 } from './config.ts';

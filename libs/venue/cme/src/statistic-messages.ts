@@ -15,6 +15,7 @@ import type { EntryGate } from './entry-gate.ts';
 import type { EventTicks } from './event-ticks.ts';
 import type { CmeInstrument } from './instrument.ts';
 import type { Instruments } from './instruments.ts';
+import type { MessageParts } from './message-parts.ts';
 import { isPriceOrAbsent, priceOf } from './prices.ts';
 import { FLAG_ABSENT, referenceStamp, statisticOf } from './statistic.ts';
 import type { CmeTallies } from './tallies.ts';
@@ -56,13 +57,7 @@ export class StatisticMessages {
   readonly #statistic = new Statistic();
   readonly #reference: StampNs = { hi: 0, lo: 0 };
 
-  constructor(parts: {
-    instruments: Instruments;
-    gate: EntryGate;
-    ticks: EventTicks;
-    bookMessages: BookMessages;
-    tallies: CmeTallies;
-  }) {
+  constructor(parts: MessageParts) {
     this.#instruments = parts.instruments;
     this.#gate = parts.gate;
     this.#ticks = parts.ticks;

@@ -11,6 +11,7 @@ import type { EventTicks } from './event-ticks.ts';
 import type { CmeInstrument } from './instrument.ts';
 import { TRADING_STATUS_ABSENT } from './instrument.ts';
 import type { Instruments } from './instruments.ts';
+import type { MessageParts } from './message-parts.ts';
 import { isPriceOrAbsent, priceOf } from './prices.ts';
 import type { CmeTallies } from './tallies.ts';
 
@@ -35,13 +36,7 @@ export class StatusMessages {
   readonly #books: BookMessages;
   readonly #tallies: CmeTallies;
 
-  constructor(parts: {
-    instruments: Instruments;
-    gate: EntryGate;
-    ticks: EventTicks;
-    bookMessages: BookMessages;
-    tallies: CmeTallies;
-  }) {
+  constructor(parts: MessageParts) {
     this.#instruments = parts.instruments;
     this.#gate = parts.gate;
     this.#ticks = parts.ticks;

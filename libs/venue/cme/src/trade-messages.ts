@@ -11,6 +11,7 @@ import type { EntryGate } from './entry-gate.ts';
 import type { EventTicks } from './event-ticks.ts';
 import type { CmeInstrument } from './instrument.ts';
 import type { Instruments } from './instruments.ts';
+import type { MessageParts } from './message-parts.ts';
 import { isPrice, priceOf } from './prices.ts';
 import type { CmeTallies } from './tallies.ts';
 
@@ -44,13 +45,7 @@ export class TradeMessages {
   readonly #tallies: CmeTallies;
   readonly #trade = new Trade();
 
-  constructor(parts: {
-    instruments: Instruments;
-    gate: EntryGate;
-    ticks: EventTicks;
-    bookMessages: BookMessages;
-    tallies: CmeTallies;
-  }) {
+  constructor(parts: MessageParts) {
     this.#instruments = parts.instruments;
     this.#gate = parts.gate;
     this.#ticks = parts.ticks;

@@ -226,9 +226,11 @@ describe('resuming', () => {
       [StreamState.Recovering, StreamReason.Overflow],
       [StreamState.Live, StreamReason.Connected],
     ]);
-    expect(sink.gaps.map(({ noticedBy, state }) => [noticedBy, state])).toEqual([
-      ['overflow', 'open'],
-      ['overflow', 'repaired'],
+    expect(
+      sink.gaps.map(({ noticedBy, state, repairedBy }) => [noticedBy, state, repairedBy]),
+    ).toEqual([
+      ['overflow', 'open', undefined],
+      ['overflow', 'repaired', 'replay'],
     ]);
     expectBalance(session);
   });

@@ -281,7 +281,7 @@ export class DatabentoSession {
     if (gap === undefined) return;
     this.#gap = undefined;
     const repairedTs = stampToBigInt(this.#recv).toString();
-    this.#options.sink.gap?.({ ...gap, state: 'repaired', repairedTs });
+    this.#options.sink.gap?.({ ...gap, state: 'repaired', repairedBy: 'replay', repairedTs });
     this.#event('caught-up', connection.id, `gap ${gap.id}`);
   }
 

@@ -13,9 +13,9 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { CppLoop, timedPasses } from '@tickwire/testing';
+import type { Passes } from '@tickwire/testing';
 import { DbnDecoder, DbnEncoder, metadataBytes } from '../src/index.ts';
-import { CppLoop } from './cpp-loop.ts';
-import type { Passes } from './cpp-loop.ts';
 import { FieldFold, touchWords } from './decode-fields.ts';
 import { METADATA, RecordRenderer, renderStream } from './rendered-stream.ts';
 
@@ -24,6 +24,7 @@ const INSTRUMENTS = 512;
 const PASSES = 7;
 /** Passes until the engine has compiled what it will. */
 const WARM_UP_PASSES = 4;
+const CPP_SOURCE = join(import.meta.dirname, 'peers/decode-structs.cpp');
 /** As a file or a socket gives them. */
 const PIECE_BYTES = 256 * 1024;
 
@@ -69,18 +70,8 @@ function encode(): number {
   return bytes + encoder.length;
 }
 
-function timed(pass: () => number): Passes {
-  let fold = 0;
-  for (let count = 0; count < WARM_UP_PASSES; count += 1) fold = pass();
-  const ns: number[] = [];
-  for (let count = 0; count < PASSES; count += 1) {
-    const begin = process.threadCpuUsage();
-    fold = pass();
-    const { user, system } = process.threadCpuUsage(begin);
-    ns.push((user + system) * 1_000);
-  }
-  return { ns, fold };
-}
+const timed = (pass: () => number): Passes =>
+  timedPasses(pass, { warmUp: WARM_UP_PASSES, passes: PASSES });
 
 function rowOf(name: string, runs: readonly Passes[]): Row {
   const sorted = runs.flatMap(({ ns }) => ns.map((one) => one / RECORDS)).sort((a, b) => a - b);
@@ -108,7 +99,7 @@ function measure(loop: CppLoop | string): Row[] {
 
 const dir = mkdtempSync(join(tmpdir(), 'tickwire-dbn-bench-'));
 try {
-  const loop = CppLoop.build(dir, stream.subarray(recordsAt));
+  const loop = CppLoop.build({ dir, source: CPP_SOURCE, inputs: [stream.subarray(recordsAt)] });
   if (typeof loop === 'string') process.stderr.write(`SKIPPED: the loop in C++: ${loop}\n`);
   const rows = measure(loop);
   const model = cpus()[0]?.model ?? 'unknown CPU';

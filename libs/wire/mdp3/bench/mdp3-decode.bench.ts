@@ -11,8 +11,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CppLoop } from './cpp-loop.ts';
-import type { Passes } from './cpp-loop.ts';
+import { CppLoop, timedPasses } from '@tickwire/testing';
+import type { Passes } from '@tickwire/testing';
 import { decodeFields, touchWords } from './decode-fields.ts';
 import { renderPackets } from './rendered-packets.ts';
 
@@ -21,6 +21,7 @@ const INSTRUMENTS = 512;
 const PASSES = 7;
 /** Passes until the engine has compiled what it will. */
 const WARM_UP_PASSES = 4;
+const CPP_SOURCE = join(import.meta.dirname, 'peers/decode-structs.cpp');
 
 interface Row {
   readonly name: string;
@@ -31,18 +32,8 @@ interface Row {
 const { values: options } = parseArgs({ options: { json: { type: 'boolean' } }, strict: false });
 const packets = renderPackets({ messages: MESSAGES, instruments: INSTRUMENTS });
 
-function timed(pass: () => number): Passes {
-  let fold = 0;
-  for (let count = 0; count < WARM_UP_PASSES; count += 1) fold = pass();
-  const ns: number[] = [];
-  for (let count = 0; count < PASSES; count += 1) {
-    const begin = process.threadCpuUsage();
-    fold = pass();
-    const { user, system } = process.threadCpuUsage(begin);
-    ns.push((user + system) * 1_000);
-  }
-  return { ns, fold };
-}
+const timed = (pass: () => number): Passes =>
+  timedPasses(pass, { warmUp: WARM_UP_PASSES, passes: PASSES });
 
 function rowOf(name: string, runs: readonly Passes[]): Row {
   const perMessage = runs.flatMap(({ ns }) => ns.map((one) => one / MESSAGES));
@@ -69,7 +60,7 @@ function measure(loop: CppLoop | string): Row[] {
 
 const dir = mkdtempSync(join(tmpdir(), 'tickwire-mdp3-bench-'));
 try {
-  const loop = CppLoop.build(dir, packets);
+  const loop = CppLoop.build({ dir, source: CPP_SOURCE, inputs: [packets.bytes, packets.starts] });
   if (typeof loop === 'string') process.stderr.write(`SKIPPED: the loop in C++: ${loop}\n`);
   const rows = measure(loop);
   const model = cpus()[0]?.model ?? 'unknown CPU';

@@ -1,42 +1,46 @@
-/** The loop in C++ over the same packets: built once, run in a process of its own. */
+/** A loop in C++ beside one of ours: built once, run in a process of its own. For benchmarks. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RenderedPackets } from './rendered-packets.ts';
+import type { Passes } from './timed-passes.ts';
 
-const SOURCE = join(import.meta.dirname, 'peers/decode-structs.cpp');
 const FLAGS = ['-std=c++17', '-O3', '-march=native', '-DNDEBUG'];
-
-export interface Passes {
-  /** Of each pass over all packets: what its thread used of a core. */
-  readonly ns: readonly number[];
-  readonly fold: number;
-}
 
 export class CppLoop {
   readonly #program: string;
-  readonly #files: readonly [packets: string, starts: string];
+  readonly #files: readonly string[];
 
-  private constructor(program: string, files: readonly [string, string]) {
+  private constructor(program: string, files: readonly string[]) {
     this.#program = program;
     this.#files = files;
   }
 
-  /** @returns the loop, or why there is none. */
-  static build(dir: string, packets: RenderedPackets): CppLoop | string {
-    const program = join(dir, 'decode-structs');
-    const built = spawnSync('g++', [...FLAGS, '-o', program, SOURCE], { encoding: 'utf8' });
+  /**
+   * @param of.dir - Where program and inputs go; the caller removes it.
+   * @param of.inputs - What the program reads: it gets their paths, then the number of passes.
+   * @returns the loop, or why there is none.
+   */
+  static build(of: {
+    readonly dir: string;
+    readonly source: string;
+    readonly inputs: readonly NodeJS.ArrayBufferView[];
+  }): CppLoop | string {
+    const program = join(of.dir, 'loop');
+    const built = spawnSync('g++', [...FLAGS, '-o', program, of.source], { encoding: 'utf8' });
     if (built.error !== undefined) return 'g++ is not installed: apt install g++';
     if (built.status !== 0) {
       const first = built.stderr.split('\n').find((line) => line.includes('error'));
       return `did not build: ${first ?? built.stderr.trim()}`;
     }
-    const files = [join(dir, 'packets'), join(dir, 'starts')] as const;
-    writeFileSync(files[0], packets.bytes);
-    writeFileSync(files[1], packets.starts);
+    const files = of.inputs.map((bytes, index) => {
+      const file = join(of.dir, `input-${index}`);
+      writeFileSync(file, bytes);
+      return file;
+    });
     return new CppLoop(program, files);
   }
 
+  /** The program prints a line a pass: ns of its thread, and what it folded the input to. */
   run(passes: number): Passes {
     const { stdout, stderr, status } = spawnSync(this.#program, [...this.#files, `${passes}`], {
       encoding: 'utf8',
