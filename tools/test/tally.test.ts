@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { summaryLines, tally } from './tally.ts';
+import { isOnCapturedData, summaryLines, tally } from './tally.ts';
 import type { TestOutcome } from './tally.ts';
 
 function outcome(name: string, state: TestOutcome['state'], note = ''): TestOutcome {
@@ -40,5 +40,12 @@ describe('tally', () => {
       'captured data: 1 passed, 1 SKIPPED',
       '2 passed, 0 failed, 1 skipped',
     ]);
+  });
+
+  test('takes the tests of tools on recordings for what they are, its own for none', () => {
+    const skipped = outcome('captured schemas and packets > agree', 'skipped');
+    const inFolder = (file: string): boolean => isOnCapturedData({ ...skipped, file });
+    expect(inFolder('tools/sbe-codegen/captured-packets.test.ts')).toBe(true);
+    expect(inFolder('tools/test/tally.test.ts')).toBe(false);
   });
 });

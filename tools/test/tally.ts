@@ -24,7 +24,7 @@ export interface Tally {
 const CAPTURED = /\bcaptured\b/i;
 
 export function isOnCapturedData(test: TestOutcome): boolean {
-  return CAPTURED.test(test.name) && !test.file.startsWith('tools/');
+  return CAPTURED.test(test.name) && !test.file.startsWith('tools/test/');
 }
 
 function count(tests: readonly TestOutcome[], state: TestOutcome['state']): number {
