@@ -3,8 +3,8 @@ import { readMember } from './emit-getters.ts';
 import { writeMember } from './emit-setters.ts';
 import { jsonEntry } from './json-entry.ts';
 import { ClassMembers } from './member-names.ts';
-import { ScalarAccess, wideFunction } from './scalar-access.ts';
-import { docComment, indent, literal, quoted } from './source-text.ts';
+import { ScalarAccess, place, wideFunction } from './scalar-access.ts';
+import { docComment, indent, quoted } from './source-text.ts';
 import { isWide } from '@tickwire/wire-sbe';
 
 export interface CompositeOptions {
@@ -43,12 +43,13 @@ function decimalJson(type: CompositeType): string[] {
 }
 
 function headerMembers(layout: MessageHeaderLayout, littleEndian: boolean): string[] {
-  const numbers = (part: MessageHeaderLayout['version']) =>
-    literal({ ...part, littleEndian } as Parameters<typeof literal>[0]);
+  const access = new ScalarAccess(littleEndian);
+  const read = (part: MessageHeaderLayout['version']): string =>
+    access.read(part.primitive, place(part.offset));
   const header = `{ path: ${quoted(layout.type.name)}, headerBytes: ${layout.bytes} }`;
   const get = (name: string, part: MessageHeaderLayout['version']) => [
     `get ${name}(): number {`,
-    `  return readHeaderNumber(this.$view, this.$at, ${numbers(part)});`,
+    `  return ${read(part)};`,
     '}',
   ];
   return [
@@ -65,7 +66,7 @@ function headerMembers(layout: MessageHeaderLayout, littleEndian: boolean): stri
     '  this.$end = end;',
     '  this.$place(view, offset, 0);',
     `  checkRoom(this, ${header}, offset);`,
-    `  this.$version = readHeaderNumber(view, offset, ${numbers(layout.version)});`,
+    `  this.$version = ${read(layout.version)};`,
     '  return this;',
     '}',
     ...get('$blockLength', layout.blockLength),
@@ -73,6 +74,16 @@ function headerMembers(layout: MessageHeaderLayout, littleEndian: boolean): stri
     ...get('$schemaId', layout.schemaId),
   ];
 }
+
+/** In each class, where it sees one shape only. */
+const PLACE = [
+  'override $place(view: DataView, at: number, version: number): this {',
+  '  this.$view = view;',
+  '  this.$at = at;',
+  '  this.$version = version;',
+  '  return this;',
+  '}',
+];
 
 function decoder(type: CompositeType, options: CompositeOptions): string[] {
   const littleEndian = options.schema.byteOrder === 'littleEndian';
@@ -96,6 +107,7 @@ function decoder(type: CompositeType, options: CompositeOptions): string[] {
     `export class ${options.classOf(type)}Decoder extends CompositeDecoder {`,
     ...indent([
       ...readings.flatMap((reading) => reading.fields),
+      ...PLACE,
       ...(isHeader ? headerMembers(options.schema.header, littleEndian) : []),
       ...readings.flatMap((reading) => reading.lines),
       ...json,

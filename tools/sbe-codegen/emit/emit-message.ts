@@ -4,6 +4,7 @@ import { LayoutEmitter } from './emit-layouts.ts';
 import { writeMember } from './emit-setters.ts';
 import { jsonEntry } from './json-entry.ts';
 import { describe } from './member-doc.ts';
+import { groupWalk, messageWalk, openGroup } from './emit-walk.ts';
 import { ClassMembers, codeName, memberName } from './member-names.ts';
 import { ScalarAccess } from './scalar-access.ts';
 import { docComment, indent, literal } from './source-text.ts';
@@ -72,6 +73,7 @@ class MessageEmitter {
       ...indent([
         ...reading.fields,
         ...['constructor() {', `  super(${name}_Layout);`, '}'],
+        ...groupWalk(group, this.#access),
         ...reading.lines,
         '$entryJson(): { readonly [name: string]: SbeJson } {',
         '  return {',
@@ -115,7 +117,7 @@ class MessageEmitter {
         ...groups.flatMap((group, index) => [
           ...docComment([...describe(group.group), 'Stands before its first entry.']),
           `${group.accessor}(): ${group.className} {`,
-          `  return this.#${group.accessor}.$open(this, this.$partAt(${index}));`,
+          ...indent(openGroup(block, index, group.accessor)),
           '}',
         ]),
         ...data.flatMap((item) => item.lines),
@@ -178,6 +180,7 @@ class MessageEmitter {
         'wrap(view: DataView, offset: number, end: number = view.byteLength): this {',
         '  return this.wrapAfter(this.#header.wrap(view, offset, end));',
         '}',
+        ...messageWalk(message, schema),
         ...reading.lines,
         'toJson(): MessageJson {',
         '  return {',

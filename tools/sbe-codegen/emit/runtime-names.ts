@@ -1,7 +1,8 @@
 /** Everything that generated code may import from the runtime. */
 export const RUNTIME_VALUES = [
   ...['CompositeDecoder', 'CompositeEncoder', 'GroupDecoder', 'GroupEncoder'],
-  ...['MessageDecoder', 'MessageEncoder', 'MessageRegistry', 'bigIntJson', 'charCode'],
+  ...['MessageDecoder', 'MessageEncoder', 'MessageRegistry', 'NOWHERE', 'bigIntJson'],
+  'charCode',
   ...['checkBigInt', 'checkBounds', 'checkExact', 'checkIndex', 'checkRoom', 'checkWords'],
   ...['enumIn', 'enumJson', 'floatIn', 'floatJson', 'hasBit', 'hexOf', 'int64BigInt', 'int64Json'],
   ...['int64Number', 'int64Text', 'integerIn', 'lowerWord', 'lowerWordOf', 'readHeaderNumber'],
@@ -18,7 +19,9 @@ export const RUNTIME_VALUES = [
 ];
 
 export const RUNTIME_TYPES = [
+  'Frame',
   'GroupLayout',
+  'HeaderDecoder',
   'MessageJson',
   'MessageLayout',
   'SbeJson',

@@ -46,7 +46,9 @@ export class Mdp3Packet {
   errorCode: Mdp3ErrorCode | null = null;
   /** Of what is bad, from the first byte of the packet. */
   errorOffset = 0;
-  #buffer: ArrayBufferLike = this.header.$view.buffer;
+  #bytes: Uint8Array | undefined = undefined;
+  /** Of the bytes in their buffer. */
+  #offset = 0;
   #view = this.header.$view;
   #start = 0;
   #at = 0;
@@ -66,14 +68,10 @@ export class Mdp3Packet {
     if (!(start >= 0 && start <= end && end <= bytes.length)) {
       throw new RangeError(`${start} to ${end} of ${bytes.length} bytes`);
     }
-    if (this.#buffer !== bytes.buffer) {
-      this.#buffer = bytes.buffer;
-      this.#view = new DataView(bytes.buffer);
-      this.header.$view = this.#view;
-    }
-    this.#start = bytes.byteOffset + start;
+    if (this.#bytes !== bytes) this.#bind(bytes);
+    this.#start = this.#offset + start;
     this.#at = this.#start;
-    this.#end = bytes.byteOffset + end;
+    this.#end = this.#offset + end;
     this.errorCode = null;
     this.errorOffset = 0;
     if (this.framing === 'udp') this.#packetHeader();
@@ -143,6 +141,16 @@ export class Mdp3Packet {
   error(): Mdp3Error | undefined {
     if (this.errorCode === null) return undefined;
     return new Mdp3Error(this.errorCode, this.errorOffset, this.#reason(this.errorCode));
+  }
+
+  /** Other bytes than the last ones: asking them for their buffer each time is not cheap. */
+  #bind(bytes: Uint8Array): void {
+    if (this.#view.buffer !== bytes.buffer) {
+      this.#view = new DataView(bytes.buffer);
+      this.header.$view = this.#view;
+    }
+    this.#offset = bytes.byteOffset;
+    this.#bytes = bytes;
   }
 
   #packetHeader(): void {

@@ -17,7 +17,7 @@ import type { DataLayout, GroupLayout, MessageLayout, PartLayout } from './layou
 import { bytesOf, readLatin1, readUtf8 } from './text.ts';
 
 /** Where a flyweight stands before it was given anything: reading there is a RangeError. */
-const NOWHERE = new DataView(new ArrayBuffer(0));
+export const NOWHERE = new DataView(new ArrayBuffer(0));
 
 /** A composite: fields at fixed offsets, inside of a block that was checked. */
 export abstract class CompositeDecoder {
@@ -167,15 +167,18 @@ export abstract class MessageDecoder extends BlockDecoder {
   }
 }
 
-/** A repeating group: `while (group.next())`, then its fields. */
+/**
+ * A repeating group: `while (group.next())`, then its fields. Generated classes do the usual case
+ * of `$open` and `next` themselves, and come here with the rest.
+ */
 export abstract class GroupDecoder extends BlockDecoder {
   readonly $layout: GroupLayout;
   readonly #isFlat: boolean;
   /** Taken when it was opened: whoever owns the group may move on. */
-  #source: DataView = NOWHERE;
-  #count = 0;
-  #entry = -1;
-  #first = 0;
+  $source: DataView = NOWHERE;
+  $count = 0;
+  $entry = -1;
+  $first = 0;
 
   constructor(layout: GroupLayout) {
     super(layout.parts);
@@ -185,54 +188,54 @@ export abstract class GroupDecoder extends BlockDecoder {
 
   /** Moves to a group of a block; it stands before its first entry. */
   $open(frame: Frame, at: number): this {
-    this.#source = frame.$view;
-    this.#count = 0;
+    this.$source = frame.$view;
+    this.$count = 0;
     this.$blockLength = 0;
     this.$view = NOWHERE;
     this.$version = frame.$version;
     this.$end = frame.$end;
-    this.#entry = -1;
-    this.#first = at;
+    this.$entry = -1;
+    this.$first = at;
     if (this.$layout.since > frame.$version) return this;
     checkRoom(frame, this.$layout, at);
     const count = statedCount(frame, this.$layout, at);
     const block = statedBlock(frame, this.$layout, at);
     checkEntries(frame, this.$layout, { at, count, block });
-    this.#count = count;
+    this.$count = count;
     this.$blockLength = block;
-    this.#first = at + this.$layout.headerBytes;
+    this.$first = at + this.$layout.headerBytes;
     return this;
   }
 
   /** Entries that the sender stated, and that fit; 0 when its version has no such group. */
   get count(): number {
-    return this.#count;
+    return this.$count;
   }
 
   /** Which entry it stands on, from 0; −1 before the first. */
   get index(): number {
-    return this.#entry;
+    return this.$entry;
   }
 
   /** Moves to the next entry. False behind the last: then the fields must not be read. */
   next(): boolean {
-    const entry = this.#entry + 1;
-    if (entry >= this.#count) {
-      this.#entry = this.#count;
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
       this.$view = NOWHERE;
       return false;
     }
     // Entries without parts lie at equal distances, and all of them were checked to fit.
-    if (this.#isFlat) this.$at = this.#first + entry * this.$blockLength;
+    if (this.#isFlat) this.$at = this.$first + entry * this.$blockLength;
     else this.#enter(entry);
-    this.#entry = entry;
-    this.$view = this.#source;
+    this.$entry = entry;
+    this.$view = this.$source;
     return true;
   }
 
   /** Goes behind the parts of the entry before, which decide where the next one begins. */
   #enter(entry: number): void {
-    const at = entry === 0 ? this.#first : this.$partAt(this.$parts.length);
+    const at = entry === 0 ? this.$first : this.$partAt(this.$parts.length);
     const block = this.$blockLength;
     if (block > this.$end - at) checkEntry(this, this.$layout, { at, block });
     this.$startAt(at);
@@ -243,7 +246,7 @@ export abstract class GroupDecoder extends BlockDecoder {
   /** All entries from the first on; it stands behind the last one afterwards. */
   toJson(): GroupJson {
     const entries: { readonly [name: string]: SbeJson }[] = [];
-    this.#entry = -1;
+    this.$entry = -1;
     while (this.next()) entries.push(this.$entryJson());
     return { name: this.$layout.name, blockLength: this.$blockLength, entries };
   }

@@ -1,6 +1,12 @@
 export { EMPTY_ENTRIES_MAX, checkBounds, checkRoom } from './bounds.ts';
 export type { Frame } from './bounds.ts';
-export { BlockDecoder, CompositeDecoder, GroupDecoder, MessageDecoder } from './decoding.ts';
+export {
+  BlockDecoder,
+  CompositeDecoder,
+  GroupDecoder,
+  MessageDecoder,
+  NOWHERE,
+} from './decoding.ts';
 export type { HeaderDecoder } from './decoding.ts';
 export { BlockEncoder, CompositeEncoder, GroupEncoder, MessageEncoder } from './encoding.ts';
 export { SbeError } from './errors.ts';

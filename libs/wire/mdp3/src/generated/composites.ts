@@ -14,7 +14,6 @@ import {
   integerIn,
   lowerWord,
   lowerWordOf,
-  readHeaderNumber,
   upperWord,
   upperWordOf,
 } from '@tickwire/wire-sbe';
@@ -24,6 +23,12 @@ import type {
 
 /** A number in 1e-7, before version 9. */
 export class Decimal7Decoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get mantissaHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
   }
@@ -76,6 +81,12 @@ export class Decimal7Encoder extends CompositeEncoder {
 
 /** A number in 1e-9. */
 export class Decimal9Decoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get mantissaHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
   }
@@ -128,6 +139,12 @@ export class Decimal9Encoder extends CompositeEncoder {
 
 /** A quantity in 1e-4. */
 export class DecimalQtyDecoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get mantissa(): number | null {
     const value = this.$view.getInt32(this.$at, true);
     return value === 2147483647 ? null : value;
@@ -159,6 +176,12 @@ export class DecimalQtyEncoder extends CompositeEncoder {
 
 /** 3 bytes before the entries of a group. */
 export class GroupSizeDecoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get blockLength(): number {
     return this.$view.getUint16(this.$at, true);
   }
@@ -194,6 +217,12 @@ export class GroupSizeEncoder extends CompositeEncoder {
 
 /** 8 bytes before the entries of a group. */
 export class GroupSize8Decoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get blockLength(): number {
     return this.$view.getUint16(this.$at, true);
   }
@@ -229,6 +258,12 @@ export class GroupSize8Encoder extends CompositeEncoder {
 
 /** When a contract ends, as exactly as it is said. */
 export class MaturityMonthYearDecoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get year(): number | null {
     const value = this.$view.getUint16(this.$at, true);
     return value === 65535 ? null : value;
@@ -290,6 +325,12 @@ export class MaturityMonthYearEncoder extends CompositeEncoder {
 
 /** A number in 1e-9. */
 export class OptionalDecimal9Decoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get mantissaHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
   }
@@ -356,6 +397,12 @@ export class OptionalDecimal9Encoder extends CompositeEncoder {
 
 /** A price in 1e-7, before version 9. */
 export class OptionalPrice7Decoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get mantissaHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
   }
@@ -422,6 +469,12 @@ export class OptionalPrice7Encoder extends CompositeEncoder {
 
 /** A price in 1e-9. */
 export class OptionalPrice9Decoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get mantissaHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
   }
@@ -488,6 +541,12 @@ export class OptionalPrice9Encoder extends CompositeEncoder {
 
 /** A price in 1e-7, before version 9. */
 export class Price7Decoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get mantissaHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
   }
@@ -540,6 +599,12 @@ export class Price7Encoder extends CompositeEncoder {
 
 /** A price in 1e-9. */
 export class Price9Decoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   get mantissaHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
   }
@@ -592,6 +657,12 @@ export class Price9Encoder extends CompositeEncoder {
 
 /** What a message is, and how long its root block is. */
 export class MessageHeaderDecoder extends CompositeDecoder {
+  override $place(view: DataView, at: number, version: number): this {
+    this.$view = view;
+    this.$at = at;
+    this.$version = version;
+    return this;
+  }
   $end = 0;
   readonly $bytes = 8;
   /**
@@ -605,17 +676,17 @@ export class MessageHeaderDecoder extends CompositeDecoder {
     this.$end = end;
     this.$place(view, offset, 0);
     checkRoom(this, { path: 'messageHeader', headerBytes: 8 }, offset);
-    this.$version = readHeaderNumber(view, offset, { offset: 6, primitive: 'uint16', max: 65535, littleEndian: true });
+    this.$version = this.$view.getUint16(this.$at + 6, true);
     return this;
   }
   get $blockLength(): number {
-    return readHeaderNumber(this.$view, this.$at, { offset: 0, primitive: 'uint16', max: 65535, littleEndian: true });
+    return this.$view.getUint16(this.$at, true);
   }
   get $templateId(): number {
-    return readHeaderNumber(this.$view, this.$at, { offset: 2, primitive: 'uint16', max: 65535, littleEndian: true });
+    return this.$view.getUint16(this.$at + 2, true);
   }
   get $schemaId(): number {
-    return readHeaderNumber(this.$view, this.$at, { offset: 4, primitive: 'uint16', max: 65535, littleEndian: true });
+    return this.$view.getUint16(this.$at + 4, true);
   }
   get blockLength(): number {
     return this.$view.getUint16(this.$at, true);

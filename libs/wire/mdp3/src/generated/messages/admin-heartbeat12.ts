@@ -6,6 +6,7 @@ import {
   writeHeaderNumber,
 } from '@tickwire/wire-sbe';
 import type {
+  HeaderDecoder,
   MessageJson,
   MessageLayout,
   StatedHeader,
@@ -32,6 +33,25 @@ export class AdminHeartbeat12Decoder extends MessageDecoder {
    */
   wrap(view: DataView, offset: number, end: number = view.byteLength): this {
     return this.wrapAfter(this.#header.wrap(view, offset, end));
+  }
+  override wrapAfter(header: HeaderDecoder): this {
+    const at = header.$at + 8;
+    const block = header.$blockLength;
+    const isUsual =
+      header.$templateId === 12 &&
+      header.$schemaId === 1 &&
+      header.$bytes === 8 &&
+      block >= 0 &&
+      block <= header.$end - at;
+    if (!isUsual) return super.wrapAfter(header);
+    this.$view = header.$view;
+    this.$end = header.$end;
+    this.$version = header.$version;
+    this.$blockLength = block;
+    this.$at = at;
+    this.$known = 0;
+    this.$starts[0] = at + block;
+    return this;
   }
   toJson(): MessageJson {
     return {

@@ -7,6 +7,7 @@ import {
   writeHeaderNumber,
 } from '@tickwire/wire-sbe';
 import type {
+  HeaderDecoder,
   MessageJson,
   MessageLayout,
   StatedHeader,
@@ -33,6 +34,25 @@ export class AdminLogin15Decoder extends MessageDecoder {
    */
   wrap(view: DataView, offset: number, end: number = view.byteLength): this {
     return this.wrapAfter(this.#header.wrap(view, offset, end));
+  }
+  override wrapAfter(header: HeaderDecoder): this {
+    const at = header.$at + 8;
+    const block = header.$blockLength;
+    const isUsual =
+      header.$templateId === 15 &&
+      header.$schemaId === 1 &&
+      header.$bytes === 8 &&
+      block >= 1 &&
+      block <= header.$end - at;
+    if (!isUsual) return super.wrapAfter(header);
+    this.$view = header.$view;
+    this.$end = header.$end;
+    this.$version = header.$version;
+    this.$blockLength = block;
+    this.$at = at;
+    this.$known = 0;
+    this.$starts[0] = at + block;
+    return this;
   }
   /** Seconds. */
   get heartBtInt(): number {

@@ -5,6 +5,7 @@ import {
   GroupEncoder,
   MessageDecoder,
   MessageEncoder,
+  NOWHERE,
   checkBigInt,
   checkExact,
   checkWords,
@@ -21,7 +22,9 @@ import {
   writeHeaderNumber,
 } from '@tickwire/wire-sbe';
 import type {
+  Frame,
   GroupLayout,
+  HeaderDecoder,
   MessageJson,
   MessageLayout,
   SbeJson,
@@ -52,6 +55,44 @@ export class MDIncrementalRefreshBookLongQty64_NoMDEntriesDecoder extends GroupD
   readonly #mdEntryPx = new OptionalPrice9Decoder();
   constructor() {
     super(MDIncrementalRefreshBookLongQty64_NoMDEntries_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 31 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get mdEntryPx(): OptionalPrice9Decoder {
     return this.#mdEntryPx.$place(this.$view, this.$at, this.$version);
@@ -200,6 +241,44 @@ const MDIncrementalRefreshBookLongQty64_NoOrderIDEntries_Layout: GroupLayout = {
 export class MDIncrementalRefreshBookLongQty64_NoOrderIDEntriesDecoder extends GroupDecoder {
   constructor() {
     super(MDIncrementalRefreshBookLongQty64_NoOrderIDEntries_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 8;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 7);
+      if (block >= 22 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 8;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get orderIDHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
@@ -360,6 +439,25 @@ export class MDIncrementalRefreshBookLongQty64Decoder extends MessageDecoder {
   wrap(view: DataView, offset: number, end: number = view.byteLength): this {
     return this.wrapAfter(this.#header.wrap(view, offset, end));
   }
+  override wrapAfter(header: HeaderDecoder): this {
+    const at = header.$at + 8;
+    const block = header.$blockLength;
+    const isUsual =
+      header.$templateId === 64 &&
+      header.$schemaId === 1 &&
+      header.$bytes === 8 &&
+      block >= 9 &&
+      block <= header.$end - at;
+    if (!isUsual) return super.wrapAfter(header);
+    this.$view = header.$view;
+    this.$end = header.$end;
+    this.$version = header.$version;
+    this.$blockLength = block;
+    this.$at = at;
+    this.$known = 0;
+    this.$starts[0] = at + block;
+    return this;
+  }
   /** When the matching engine began with the event, in ns since the Unix epoch. */
   get transactTimeHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
@@ -383,11 +481,16 @@ export class MDIncrementalRefreshBookLongQty64Decoder extends MessageDecoder {
   }
   /** Stands before its first entry. */
   noMDEntries(): MDIncrementalRefreshBookLongQty64_NoMDEntriesDecoder {
-    return this.#noMDEntries.$open(this, this.$partAt(0));
+    const group = this.#noMDEntries.$open(this, this.$at + this.$blockLength);
+    if (this.$known < 1) {
+      this.$starts[1] = group.$first + group.$count * group.$blockLength;
+      this.$known = 1;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noOrderIDEntries(): MDIncrementalRefreshBookLongQty64_NoOrderIDEntriesDecoder {
-    return this.#noOrderIDEntries.$open(this, this.$partAt(1));
+    return this.#noOrderIDEntries.$open(this, this.$known >= 1 ? this.$starts[1]! : this.$partAt(1));
   }
   toJson(): MessageJson {
     return {

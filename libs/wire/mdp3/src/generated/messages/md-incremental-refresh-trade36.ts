@@ -5,6 +5,7 @@ import {
   GroupEncoder,
   MessageDecoder,
   MessageEncoder,
+  NOWHERE,
   checkBigInt,
   checkExact,
   checkWords,
@@ -21,7 +22,9 @@ import {
   writeHeaderNumber,
 } from '@tickwire/wire-sbe';
 import type {
+  Frame,
   GroupLayout,
+  HeaderDecoder,
   MessageJson,
   MessageLayout,
   SbeJson,
@@ -50,6 +53,44 @@ export class MDIncrementalRefreshTrade36_NoMDEntriesDecoder extends GroupDecoder
   readonly #mdEntryPx = new Price7Decoder();
   constructor() {
     super(MDIncrementalRefreshTrade36_NoMDEntries_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 30 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get mdEntryPx(): Price7Decoder {
     return this.#mdEntryPx.$place(this.$view, this.$at, this.$version);
@@ -180,6 +221,25 @@ export class MDIncrementalRefreshTrade36Decoder extends MessageDecoder {
   wrap(view: DataView, offset: number, end: number = view.byteLength): this {
     return this.wrapAfter(this.#header.wrap(view, offset, end));
   }
+  override wrapAfter(header: HeaderDecoder): this {
+    const at = header.$at + 8;
+    const block = header.$blockLength;
+    const isUsual =
+      header.$templateId === 36 &&
+      header.$schemaId === 1 &&
+      header.$bytes === 8 &&
+      block >= 9 &&
+      block <= header.$end - at;
+    if (!isUsual) return super.wrapAfter(header);
+    this.$view = header.$view;
+    this.$end = header.$end;
+    this.$version = header.$version;
+    this.$blockLength = block;
+    this.$at = at;
+    this.$known = 0;
+    this.$starts[0] = at + block;
+    return this;
+  }
   /** When the matching engine began with the event, in ns since the Unix epoch. */
   get transactTimeHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
@@ -203,7 +263,7 @@ export class MDIncrementalRefreshTrade36Decoder extends MessageDecoder {
   }
   /** Stands before its first entry. */
   noMDEntries(): MDIncrementalRefreshTrade36_NoMDEntriesDecoder {
-    return this.#noMDEntries.$open(this, this.$partAt(0));
+    return this.#noMDEntries.$open(this, this.$at + this.$blockLength);
   }
   toJson(): MessageJson {
     return {

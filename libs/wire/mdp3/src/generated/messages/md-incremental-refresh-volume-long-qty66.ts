@@ -5,6 +5,7 @@ import {
   GroupEncoder,
   MessageDecoder,
   MessageEncoder,
+  NOWHERE,
   checkBigInt,
   checkExact,
   checkWords,
@@ -21,7 +22,9 @@ import {
   writeHeaderNumber,
 } from '@tickwire/wire-sbe';
 import type {
+  Frame,
   GroupLayout,
+  HeaderDecoder,
   MessageJson,
   MessageLayout,
   SbeJson,
@@ -45,6 +48,44 @@ const MDIncrementalRefreshVolumeLongQty66_NoMDEntries_Layout: GroupLayout = { ki
 export class MDIncrementalRefreshVolumeLongQty66_NoMDEntriesDecoder extends GroupDecoder {
   constructor() {
     super(MDIncrementalRefreshVolumeLongQty66_NoMDEntries_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 17 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get mdEntrySizeHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
@@ -156,6 +197,25 @@ export class MDIncrementalRefreshVolumeLongQty66Decoder extends MessageDecoder {
   wrap(view: DataView, offset: number, end: number = view.byteLength): this {
     return this.wrapAfter(this.#header.wrap(view, offset, end));
   }
+  override wrapAfter(header: HeaderDecoder): this {
+    const at = header.$at + 8;
+    const block = header.$blockLength;
+    const isUsual =
+      header.$templateId === 66 &&
+      header.$schemaId === 1 &&
+      header.$bytes === 8 &&
+      block >= 9 &&
+      block <= header.$end - at;
+    if (!isUsual) return super.wrapAfter(header);
+    this.$view = header.$view;
+    this.$end = header.$end;
+    this.$version = header.$version;
+    this.$blockLength = block;
+    this.$at = at;
+    this.$known = 0;
+    this.$starts[0] = at + block;
+    return this;
+  }
   /** When the matching engine began with the event, in ns since the Unix epoch. */
   get transactTimeHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
@@ -179,7 +239,7 @@ export class MDIncrementalRefreshVolumeLongQty66Decoder extends MessageDecoder {
   }
   /** Stands before its first entry. */
   noMDEntries(): MDIncrementalRefreshVolumeLongQty66_NoMDEntriesDecoder {
-    return this.#noMDEntries.$open(this, this.$partAt(0));
+    return this.#noMDEntries.$open(this, this.$at + this.$blockLength);
   }
   toJson(): MessageJson {
     return {

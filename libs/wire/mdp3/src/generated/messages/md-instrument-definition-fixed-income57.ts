@@ -5,6 +5,7 @@ import {
   GroupEncoder,
   MessageDecoder,
   MessageEncoder,
+  NOWHERE,
   charCode,
   checkBigInt,
   checkExact,
@@ -26,7 +27,9 @@ import {
   writeText,
 } from '@tickwire/wire-sbe';
 import type {
+  Frame,
   GroupLayout,
+  HeaderDecoder,
   MessageJson,
   MessageLayout,
   SbeJson,
@@ -65,6 +68,44 @@ const MDInstrumentDefinitionFixedIncome57_NoEvents_Layout: GroupLayout = { kind:
 export class MDInstrumentDefinitionFixedIncome57_NoEventsDecoder extends GroupDecoder {
   constructor() {
     super(MDInstrumentDefinitionFixedIncome57_NoEvents_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 9 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get eventType(): number {
     return this.$view.getUint8(this.$at);
@@ -135,6 +176,44 @@ export class MDInstrumentDefinitionFixedIncome57_NoMDFeedTypesDecoder extends Gr
   constructor() {
     super(MDInstrumentDefinitionFixedIncome57_NoMDFeedTypes_Layout);
   }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 4 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
+  }
   get mdFeedTypeLength(): number {
     return 3;
   }
@@ -183,6 +262,44 @@ export class MDInstrumentDefinitionFixedIncome57_NoInstAttribDecoder extends Gro
   constructor() {
     super(MDInstrumentDefinitionFixedIncome57_NoInstAttrib_Layout);
   }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 4 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
+  }
   get instAttribType(): number {
     return 24;
   }
@@ -219,6 +336,44 @@ export class MDInstrumentDefinitionFixedIncome57_NoLotTypeRulesDecoder extends G
   readonly #minLotSize = new DecimalQtyDecoder();
   constructor() {
     super(MDInstrumentDefinitionFixedIncome57_NoLotTypeRules_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 5 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get lotType(): number {
     return this.$view.getInt8(this.$at);
@@ -290,6 +445,25 @@ export class MDInstrumentDefinitionFixedIncome57Decoder extends MessageDecoder {
    */
   wrap(view: DataView, offset: number, end: number = view.byteLength): this {
     return this.wrapAfter(this.#header.wrap(view, offset, end));
+  }
+  override wrapAfter(header: HeaderDecoder): this {
+    const at = header.$at + 8;
+    const block = header.$blockLength;
+    const isUsual =
+      header.$templateId === 57 &&
+      header.$schemaId === 1 &&
+      header.$bytes === 8 &&
+      block >= 338 &&
+      block <= header.$end - at;
+    if (!isUsual) return super.wrapAfter(header);
+    this.$view = header.$view;
+    this.$end = header.$end;
+    this.$version = header.$version;
+    this.$blockLength = block;
+    this.$at = at;
+    this.$known = 0;
+    this.$starts[0] = at + block;
+    return this;
   }
   /** Where in its event the message stands. */
   get matchEventIndicator(): number {
@@ -642,19 +816,34 @@ export class MDInstrumentDefinitionFixedIncome57Decoder extends MessageDecoder {
   }
   /** Stands before its first entry. */
   noEvents(): MDInstrumentDefinitionFixedIncome57_NoEventsDecoder {
-    return this.#noEvents.$open(this, this.$partAt(0));
+    const group = this.#noEvents.$open(this, this.$at + this.$blockLength);
+    if (this.$known < 1) {
+      this.$starts[1] = group.$first + group.$count * group.$blockLength;
+      this.$known = 1;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noMDFeedTypes(): MDInstrumentDefinitionFixedIncome57_NoMDFeedTypesDecoder {
-    return this.#noMDFeedTypes.$open(this, this.$partAt(1));
+    const group = this.#noMDFeedTypes.$open(this, this.$known >= 1 ? this.$starts[1]! : this.$partAt(1));
+    if (this.$known < 2) {
+      this.$starts[2] = group.$first + group.$count * group.$blockLength;
+      this.$known = 2;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noInstAttrib(): MDInstrumentDefinitionFixedIncome57_NoInstAttribDecoder {
-    return this.#noInstAttrib.$open(this, this.$partAt(2));
+    const group = this.#noInstAttrib.$open(this, this.$known >= 2 ? this.$starts[2]! : this.$partAt(2));
+    if (this.$known < 3) {
+      this.$starts[3] = group.$first + group.$count * group.$blockLength;
+      this.$known = 3;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noLotTypeRules(): MDInstrumentDefinitionFixedIncome57_NoLotTypeRulesDecoder {
-    return this.#noLotTypeRules.$open(this, this.$partAt(3));
+    return this.#noLotTypeRules.$open(this, this.$known >= 3 ? this.$starts[3]! : this.$partAt(3));
   }
   toJson(): MessageJson {
     return {

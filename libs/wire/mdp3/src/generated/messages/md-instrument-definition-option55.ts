@@ -5,6 +5,7 @@ import {
   GroupEncoder,
   MessageDecoder,
   MessageEncoder,
+  NOWHERE,
   charCode,
   checkBigInt,
   checkExact,
@@ -27,7 +28,9 @@ import {
   writeText,
 } from '@tickwire/wire-sbe';
 import type {
+  Frame,
   GroupLayout,
+  HeaderDecoder,
   MessageJson,
   MessageLayout,
   SbeJson,
@@ -69,6 +72,44 @@ const MDInstrumentDefinitionOption55_NoEvents_Layout: GroupLayout = { kind: 'gro
 export class MDInstrumentDefinitionOption55_NoEventsDecoder extends GroupDecoder {
   constructor() {
     super(MDInstrumentDefinitionOption55_NoEvents_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 9 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get eventType(): number {
     return this.$view.getUint8(this.$at);
@@ -139,6 +180,44 @@ export class MDInstrumentDefinitionOption55_NoMDFeedTypesDecoder extends GroupDe
   constructor() {
     super(MDInstrumentDefinitionOption55_NoMDFeedTypes_Layout);
   }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 4 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
+  }
   get mdFeedTypeLength(): number {
     return 3;
   }
@@ -187,6 +266,44 @@ export class MDInstrumentDefinitionOption55_NoInstAttribDecoder extends GroupDec
   constructor() {
     super(MDInstrumentDefinitionOption55_NoInstAttrib_Layout);
   }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 4 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
+  }
   get instAttribType(): number {
     return 24;
   }
@@ -223,6 +340,44 @@ export class MDInstrumentDefinitionOption55_NoLotTypeRulesDecoder extends GroupD
   readonly #minLotSize = new DecimalQtyDecoder();
   constructor() {
     super(MDInstrumentDefinitionOption55_NoLotTypeRules_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 5 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get lotType(): number {
     return this.$view.getInt8(this.$at);
@@ -264,6 +419,44 @@ const MDInstrumentDefinitionOption55_NoUnderlyings_Layout: GroupLayout = { kind:
 export class MDInstrumentDefinitionOption55_NoUnderlyingsDecoder extends GroupDecoder {
   constructor() {
     super(MDInstrumentDefinitionOption55_NoUnderlyings_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 24 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get underlyingSecurityID(): number {
     return this.$view.getInt32(this.$at, true);
@@ -316,6 +509,44 @@ const MDInstrumentDefinitionOption55_NoRelatedInstruments_Layout: GroupLayout = 
 export class MDInstrumentDefinitionOption55_NoRelatedInstrumentsDecoder extends GroupDecoder {
   constructor() {
     super(MDInstrumentDefinitionOption55_NoRelatedInstruments_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 24 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get relatedSecurityID(): number {
     return this.$view.getInt32(this.$at, true);
@@ -400,6 +631,25 @@ export class MDInstrumentDefinitionOption55Decoder extends MessageDecoder {
    */
   wrap(view: DataView, offset: number, end: number = view.byteLength): this {
     return this.wrapAfter(this.#header.wrap(view, offset, end));
+  }
+  override wrapAfter(header: HeaderDecoder): this {
+    const at = header.$at + 8;
+    const block = header.$blockLength;
+    const isUsual =
+      header.$templateId === 55 &&
+      header.$schemaId === 1 &&
+      header.$bytes === 8 &&
+      block >= 221 &&
+      block <= header.$end - at;
+    if (!isUsual) return super.wrapAfter(header);
+    this.$view = header.$view;
+    this.$end = header.$end;
+    this.$version = header.$version;
+    this.$blockLength = block;
+    this.$at = at;
+    this.$known = 0;
+    this.$starts[0] = at + block;
+    return this;
   }
   /** Where in its event the message stands. */
   get matchEventIndicator(): number {
@@ -664,27 +914,52 @@ export class MDInstrumentDefinitionOption55Decoder extends MessageDecoder {
   }
   /** Stands before its first entry. */
   noEvents(): MDInstrumentDefinitionOption55_NoEventsDecoder {
-    return this.#noEvents.$open(this, this.$partAt(0));
+    const group = this.#noEvents.$open(this, this.$at + this.$blockLength);
+    if (this.$known < 1) {
+      this.$starts[1] = group.$first + group.$count * group.$blockLength;
+      this.$known = 1;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noMDFeedTypes(): MDInstrumentDefinitionOption55_NoMDFeedTypesDecoder {
-    return this.#noMDFeedTypes.$open(this, this.$partAt(1));
+    const group = this.#noMDFeedTypes.$open(this, this.$known >= 1 ? this.$starts[1]! : this.$partAt(1));
+    if (this.$known < 2) {
+      this.$starts[2] = group.$first + group.$count * group.$blockLength;
+      this.$known = 2;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noInstAttrib(): MDInstrumentDefinitionOption55_NoInstAttribDecoder {
-    return this.#noInstAttrib.$open(this, this.$partAt(2));
+    const group = this.#noInstAttrib.$open(this, this.$known >= 2 ? this.$starts[2]! : this.$partAt(2));
+    if (this.$known < 3) {
+      this.$starts[3] = group.$first + group.$count * group.$blockLength;
+      this.$known = 3;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noLotTypeRules(): MDInstrumentDefinitionOption55_NoLotTypeRulesDecoder {
-    return this.#noLotTypeRules.$open(this, this.$partAt(3));
+    const group = this.#noLotTypeRules.$open(this, this.$known >= 3 ? this.$starts[3]! : this.$partAt(3));
+    if (this.$known < 4) {
+      this.$starts[4] = group.$first + group.$count * group.$blockLength;
+      this.$known = 4;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noUnderlyings(): MDInstrumentDefinitionOption55_NoUnderlyingsDecoder {
-    return this.#noUnderlyings.$open(this, this.$partAt(4));
+    const group = this.#noUnderlyings.$open(this, this.$known >= 4 ? this.$starts[4]! : this.$partAt(4));
+    if (this.$known < 5) {
+      this.$starts[5] = group.$first + group.$count * group.$blockLength;
+      this.$known = 5;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noRelatedInstruments(): MDInstrumentDefinitionOption55_NoRelatedInstrumentsDecoder {
-    return this.#noRelatedInstruments.$open(this, this.$partAt(5));
+    return this.#noRelatedInstruments.$open(this, this.$known >= 5 ? this.$starts[5]! : this.$partAt(5));
   }
   toJson(): MessageJson {
     return {

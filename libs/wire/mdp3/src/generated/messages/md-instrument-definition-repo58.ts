@@ -5,6 +5,7 @@ import {
   GroupEncoder,
   MessageDecoder,
   MessageEncoder,
+  NOWHERE,
   charCode,
   checkBigInt,
   checkExact,
@@ -27,7 +28,9 @@ import {
   writeText,
 } from '@tickwire/wire-sbe';
 import type {
+  Frame,
   GroupLayout,
+  HeaderDecoder,
   MessageJson,
   MessageLayout,
   SbeJson,
@@ -72,6 +75,44 @@ const MDInstrumentDefinitionRepo58_NoEvents_Layout: GroupLayout = { kind: 'group
 export class MDInstrumentDefinitionRepo58_NoEventsDecoder extends GroupDecoder {
   constructor() {
     super(MDInstrumentDefinitionRepo58_NoEvents_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 9 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get eventType(): number {
     return this.$view.getUint8(this.$at);
@@ -142,6 +183,44 @@ export class MDInstrumentDefinitionRepo58_NoMDFeedTypesDecoder extends GroupDeco
   constructor() {
     super(MDInstrumentDefinitionRepo58_NoMDFeedTypes_Layout);
   }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 4 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
+  }
   get mdFeedTypeLength(): number {
     return 3;
   }
@@ -190,6 +269,44 @@ export class MDInstrumentDefinitionRepo58_NoInstAttribDecoder extends GroupDecod
   constructor() {
     super(MDInstrumentDefinitionRepo58_NoInstAttrib_Layout);
   }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 4 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
+  }
   get instAttribType(): number {
     return 24;
   }
@@ -226,6 +343,44 @@ export class MDInstrumentDefinitionRepo58_NoLotTypeRulesDecoder extends GroupDec
   readonly #minLotSize = new DecimalQtyDecoder();
   constructor() {
     super(MDInstrumentDefinitionRepo58_NoLotTypeRules_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 5 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get lotType(): number {
     return this.$view.getInt8(this.$at);
@@ -267,6 +422,44 @@ const MDInstrumentDefinitionRepo58_NoUnderlyings_Layout: GroupLayout = { kind: '
 export class MDInstrumentDefinitionRepo58_NoUnderlyingsDecoder extends GroupDecoder {
   constructor() {
     super(MDInstrumentDefinitionRepo58_NoUnderlyings_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 118 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get underlyingSymbolLength(): number {
     return 20;
@@ -504,6 +697,44 @@ export class MDInstrumentDefinitionRepo58_NoRelatedInstrumentsDecoder extends Gr
   constructor() {
     super(MDInstrumentDefinitionRepo58_NoRelatedInstruments_Layout);
   }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 32 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
+  }
   get relatedSecurityID(): number {
     return this.$view.getInt32(this.$at, true);
   }
@@ -602,6 +833,44 @@ const MDInstrumentDefinitionRepo58_NoBrokenDates_Layout: GroupLayout = { kind: '
 export class MDInstrumentDefinitionRepo58_NoBrokenDatesDecoder extends GroupDecoder {
   constructor() {
     super(MDInstrumentDefinitionRepo58_NoBrokenDates_Layout);
+  }
+  override $open(frame: Frame, at: number): this {
+    const { $view: view, $end: end, $version: version } = frame;
+    const room = end - at - 3;
+    if (version >= 13 && room >= 0) {
+      const block = view.getUint16(at, true);
+      const count = view.getUint8(at + 2);
+      if (block >= 16 && count * block <= room) {
+        this.$source = view;
+        this.$view = NOWHERE;
+        this.$end = end;
+        this.$version = version;
+        this.$count = count;
+        this.$blockLength = block;
+        this.$entry = -1;
+        this.$first = at + 3;
+        return this;
+      }
+    }
+    return super.$open(frame, at);
+  }
+  override next(): boolean {
+    const entry = this.$entry + 1;
+    if (entry >= this.$count) {
+      this.$entry = this.$count;
+      this.$view = NOWHERE;
+      return false;
+    }
+    this.$at = this.$first + entry * this.$blockLength;
+    this.$entry = entry;
+    this.$view = this.$source;
+    return true;
+  }
+  override get count(): number {
+    return this.$count;
+  }
+  override get index(): number {
+    return this.$entry;
   }
   get brokenDateGUIDHi32(): number {
     return this.$view.getUint32(this.$at + 4, true);
@@ -719,6 +988,25 @@ export class MDInstrumentDefinitionRepo58Decoder extends MessageDecoder {
    */
   wrap(view: DataView, offset: number, end: number = view.byteLength): this {
     return this.wrapAfter(this.#header.wrap(view, offset, end));
+  }
+  override wrapAfter(header: HeaderDecoder): this {
+    const at = header.$at + 8;
+    const block = header.$blockLength;
+    const isUsual =
+      header.$templateId === 58 &&
+      header.$schemaId === 1 &&
+      header.$bytes === 8 &&
+      block >= 276 &&
+      block <= header.$end - at;
+    if (!isUsual) return super.wrapAfter(header);
+    this.$view = header.$view;
+    this.$end = header.$end;
+    this.$version = header.$version;
+    this.$blockLength = block;
+    this.$at = at;
+    this.$known = 0;
+    this.$starts[0] = at + block;
+    return this;
   }
   /** Where in its event the message stands. */
   get matchEventIndicator(): number {
@@ -1030,34 +1318,64 @@ export class MDInstrumentDefinitionRepo58Decoder extends MessageDecoder {
   }
   /** Stands before its first entry. */
   noEvents(): MDInstrumentDefinitionRepo58_NoEventsDecoder {
-    return this.#noEvents.$open(this, this.$partAt(0));
+    const group = this.#noEvents.$open(this, this.$at + this.$blockLength);
+    if (this.$known < 1) {
+      this.$starts[1] = group.$first + group.$count * group.$blockLength;
+      this.$known = 1;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noMDFeedTypes(): MDInstrumentDefinitionRepo58_NoMDFeedTypesDecoder {
-    return this.#noMDFeedTypes.$open(this, this.$partAt(1));
+    const group = this.#noMDFeedTypes.$open(this, this.$known >= 1 ? this.$starts[1]! : this.$partAt(1));
+    if (this.$known < 2) {
+      this.$starts[2] = group.$first + group.$count * group.$blockLength;
+      this.$known = 2;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noInstAttrib(): MDInstrumentDefinitionRepo58_NoInstAttribDecoder {
-    return this.#noInstAttrib.$open(this, this.$partAt(2));
+    const group = this.#noInstAttrib.$open(this, this.$known >= 2 ? this.$starts[2]! : this.$partAt(2));
+    if (this.$known < 3) {
+      this.$starts[3] = group.$first + group.$count * group.$blockLength;
+      this.$known = 3;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noLotTypeRules(): MDInstrumentDefinitionRepo58_NoLotTypeRulesDecoder {
-    return this.#noLotTypeRules.$open(this, this.$partAt(3));
+    const group = this.#noLotTypeRules.$open(this, this.$known >= 3 ? this.$starts[3]! : this.$partAt(3));
+    if (this.$known < 4) {
+      this.$starts[4] = group.$first + group.$count * group.$blockLength;
+      this.$known = 4;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noUnderlyings(): MDInstrumentDefinitionRepo58_NoUnderlyingsDecoder {
-    return this.#noUnderlyings.$open(this, this.$partAt(4));
+    const group = this.#noUnderlyings.$open(this, this.$known >= 4 ? this.$starts[4]! : this.$partAt(4));
+    if (this.$known < 5) {
+      this.$starts[5] = group.$first + group.$count * group.$blockLength;
+      this.$known = 5;
+    }
+    return group;
   }
   /** Stands before its first entry. */
   noRelatedInstruments(): MDInstrumentDefinitionRepo58_NoRelatedInstrumentsDecoder {
-    return this.#noRelatedInstruments.$open(this, this.$partAt(5));
+    const group = this.#noRelatedInstruments.$open(this, this.$known >= 5 ? this.$starts[5]! : this.$partAt(5));
+    if (this.$known < 6) {
+      this.$starts[6] = group.$first + group.$count * group.$blockLength;
+      this.$known = 6;
+    }
+    return group;
   }
   /**
    * Since version 13.
    * Stands before its first entry.
    */
   noBrokenDates(): MDInstrumentDefinitionRepo58_NoBrokenDatesDecoder {
-    return this.#noBrokenDates.$open(this, this.$partAt(6));
+    return this.#noBrokenDates.$open(this, this.$known >= 6 ? this.$starts[6]! : this.$partAt(6));
   }
   toJson(): MessageJson {
     return {

@@ -23,6 +23,7 @@ import {
   writeText,
 } from '@tickwire/wire-sbe';
 import type {
+  HeaderDecoder,
   MessageJson,
   MessageLayout,
   StatedHeader,
@@ -62,6 +63,25 @@ export class SecurityStatus30Decoder extends MessageDecoder {
    */
   wrap(view: DataView, offset: number, end: number = view.byteLength): this {
     return this.wrapAfter(this.#header.wrap(view, offset, end));
+  }
+  override wrapAfter(header: HeaderDecoder): this {
+    const at = header.$at + 8;
+    const block = header.$blockLength;
+    const isUsual =
+      header.$templateId === 30 &&
+      header.$schemaId === 1 &&
+      header.$bytes === 8 &&
+      block >= 30 &&
+      block <= header.$end - at;
+    if (!isUsual) return super.wrapAfter(header);
+    this.$view = header.$view;
+    this.$end = header.$end;
+    this.$version = header.$version;
+    this.$blockLength = block;
+    this.$at = at;
+    this.$known = 0;
+    this.$starts[0] = at + block;
+    return this;
   }
   /** When the matching engine began with the event, in ns since the Unix epoch. */
   get transactTimeHi32(): number {
