@@ -7,6 +7,7 @@ import type { DepthShared, InstrumentDepthOptions } from './instrument-depth.ts'
 import { LEVELS_MAX } from './level-refresh.ts';
 import { OrderBook } from './order-book.ts';
 import type { OrderBookOptions } from './order-book.ts';
+import { NumberPool } from './number-pool.ts';
 import { PriceChanges } from './price-changes.ts';
 
 /** MatchEventIndicator (tag 5799), bit 7: the message is the last one of its event. */
@@ -38,7 +39,11 @@ export class DepthChannel {
   /** What the last update did, by price. */
   readonly changes = new PriceChanges(LEVELS_MAX);
   readonly counts = new DepthCounts();
-  readonly #shared: DepthShared = { changes: this.changes, counts: this.counts };
+  readonly #shared: DepthShared = {
+    changes: this.changes,
+    counts: this.counts,
+    numbers: new NumberPool(),
+  };
   readonly #instruments = new Map<number, TouchedInstrument>();
   readonly #touched: TouchedInstrument[] = [];
   #touchedCount = 0;

@@ -12,6 +12,8 @@ export type { DepthShared, InstrumentDepthOptions } from './instrument-depth.ts'
 export { LEVELS_DEFAULT, LevelBook } from './level-book.ts';
 export { LEVELS_MAX } from './level-refresh.ts';
 export { LevelSide } from './level-side.ts';
+export { NumberPool } from './number-pool.ts';
+export type { NumberBlock } from './number-pool.ts';
 export { ORDERS_MAX_DEFAULT, OrderBook } from './order-book.ts';
 export type { OrderBookOptions } from './order-book.ts';
 export { OrderSide } from './order-side.ts';

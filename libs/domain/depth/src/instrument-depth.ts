@@ -14,10 +14,13 @@ import { BookCondition } from './book-condition.ts';
 import { DepthCode } from './depth-code.ts';
 import { DepthCounts } from './depth-counts.ts';
 import type { DepthSnapshot } from './depth-snapshot.ts';
+import { UpdateAction } from './depth-update.ts';
 import type { LevelUpdate } from './depth-update.ts';
 import { wholeNumber } from './errors.ts';
 import { LEVELS_DEFAULT, LevelBook } from './level-book.ts';
 import { LEVELS_MAX } from './level-refresh.ts';
+import type { LevelSide } from './level-side.ts';
+import type { NumberPool } from './number-pool.ts';
 import { PriceChanges } from './price-changes.ts';
 
 export interface InstrumentDepthOptions {
@@ -36,26 +39,36 @@ export interface InstrumentDepthOptions {
 export interface DepthShared {
   readonly changes: PriceChanges;
   readonly counts: DepthCounts;
+  readonly numbers?: NumberPool;
 }
 
 export class InstrumentDepth {
-  readonly securityId: number;
-  readonly real: LevelBook;
-  readonly implied: LevelBook;
-  readonly condition = new BookCondition();
-  /** What the last update did, by price; empty unless its code is `Applied`. */
-  readonly changes: PriceChanges;
-  readonly #counts: DepthCounts;
+  // What an update touches comes first: books are rarely at hand, and this is fewer cache lines.
   readonly #hasRptSeq: boolean;
   /** Of the last update that is in the book; 0 before the first. */
   #rptSeq = 0;
+  #isTrusted = false;
+  #isEventOpen = false;
+  /** An Overlay came in the open event: it may have passed its neighbours. */
+  #isUnsettled = false;
+  /** What the last update did, by price; empty unless its code is `Applied`. */
+  readonly changes: PriceChanges;
+  readonly #bids: LevelSide;
+  readonly #asks: LevelSide;
+  /** Whether the implied book can have levels. */
+  readonly hasImplied: boolean;
+  readonly #impliedBids: LevelSide;
+  readonly #impliedAsks: LevelSide;
+  readonly condition = new BookCondition();
+  readonly securityId: number;
+  readonly real: LevelBook;
+  readonly implied: LevelBook;
+  readonly #counts: DepthCounts;
   /** A snapshot may be older than what was seen: up to here the book is not live. */
   #rptSeqLive = 0;
   /** Nothing was seen, not even where RptSeq stands. */
   #isUnseen = true;
   #isDoubted = false;
-  #isTrusted = false;
-  #isEventOpen = false;
 
   /** @throws DepthError `BAD_OPTION`. */
   constructor(options: InstrumentDepthOptions, shared?: DepthShared) {
@@ -63,8 +76,13 @@ export class InstrumentDepth {
     wholeNumber('levels', levels, { min: 1, max: LEVELS_MAX });
     this.securityId = options.securityId;
     this.#hasRptSeq = options.hasRptSeq !== false;
-    this.real = new LevelBook({ levels, isInverted });
-    this.implied = new LevelBook({ levels: impliedLevels, isInverted });
+    this.real = new LevelBook({ levels, isInverted }, shared?.numbers);
+    this.implied = new LevelBook({ levels: impliedLevels, isInverted }, shared?.numbers);
+    this.hasImplied = impliedLevels > 0;
+    this.#bids = this.real.bids;
+    this.#asks = this.real.asks;
+    this.#impliedBids = this.implied.bids;
+    this.#impliedAsks = this.implied.asks;
     this.changes = shared?.changes ?? new PriceChanges(Math.max(levels, impliedLevels));
     this.#counts = shared?.counts ?? new DepthCounts();
   }
@@ -72,6 +90,16 @@ export class InstrumentDepth {
   /** Of the last update that is in the book; 0 before the first. */
   get rptSeq(): number {
     return this.#rptSeq;
+  }
+
+  /** The real bids or asks. */
+  side(isBid: boolean): LevelSide {
+    return isBid ? this.#bids : this.#asks;
+  }
+
+  /** The implied ones. */
+  impliedSide(isBid: boolean): LevelSide {
+    return isBid ? this.#impliedBids : this.#impliedAsks;
   }
 
   /** Whether the book may be published: it is Live, and no event of it is open. */
@@ -91,7 +119,8 @@ export class InstrumentDepth {
     }
     this.#rptSeq = update.rptSeq;
     this.#isEventOpen = true;
-    const code = (update.isImplied ? this.implied : this.real).apply(update, this.changes);
+    if (update.action === UpdateAction.Overlay) this.#isUnsettled = true;
+    const code = this.#side(update).apply(update, this.changes);
     return code === DepthCode.Applied ? code : this.#count(this.#damaged(code, update));
   }
 
@@ -194,16 +223,24 @@ export class InstrumentDepth {
   endEvent(): DepthCode {
     if (!this.#isEventOpen) return DepthCode.Applied;
     this.#isEventOpen = false;
+    if (!this.#isUnsettled) return DepthCode.Applied;
+    this.#isUnsettled = false;
     let code = this.real.settle();
     if (code === DepthCode.Applied) code = this.implied.settle();
     return code === DepthCode.Applied ? code : this.#count(this.#damaged(code));
+  }
+
+  #side({ isBid, isImplied }: LevelUpdate): LevelSide {
+    if (isImplied) return isBid ? this.#impliedBids : this.#impliedAsks;
+    return isBid ? this.#bids : this.#asks;
   }
 
   #applyUntrusted(update: LevelUpdate): DepthCode {
     const step = this.#hasRptSeq ? this.#step(update) : DepthCode.Applied;
     if (step === DepthCode.Old) return step;
     this.#isEventOpen = true;
-    const code = (update.isImplied ? this.implied : this.real).apply(update, this.changes);
+    if (update.action === UpdateAction.Overlay) this.#isUnsettled = true;
+    const code = this.#side(update).apply(update, this.changes);
     this.changes.clear();
     if (code === DepthCode.Applied) return this.#regained(step);
     if (step === DepthCode.Gap) this.#counts.add(step);

@@ -3,6 +3,7 @@ import type { LevelUpdate } from './depth-update.ts';
 import { wholeNumber } from './errors.ts';
 import { LEVELS_MAX } from './level-refresh.ts';
 import { LevelSide } from './level-side.ts';
+import type { NumberPool } from './number-pool.ts';
 import type { PriceChanges } from './price-changes.ts';
 
 /** Levels of most books of the exchange (MarketDepth, tag 264). */
@@ -20,13 +21,14 @@ export class LevelBook {
   /**
    * @param options.levels - Levels of each side, 0 … 30.
    * @param options.isInverted - Bids rise and asks fall from the best on (InvertedBook).
+   * @param pool - Where its numbers are, together with those of other books.
    * @throws DepthError `BAD_OPTION`.
    */
-  constructor(options: { levels: number; isInverted?: boolean }) {
+  constructor(options: { levels: number; isInverted?: boolean }, pool?: NumberPool) {
     const levels = wholeNumber('levels', options.levels, { min: 0, max: LEVELS_MAX });
     const isInverted = options.isInverted === true;
-    this.bids = new LevelSide(levels, isInverted ? -1 : 1);
-    this.asks = new LevelSide(levels, isInverted ? 1 : -1);
+    this.bids = new LevelSide(levels, isInverted ? -1 : 1, pool);
+    this.asks = new LevelSide(levels, isInverted ? 1 : -1, pool);
   }
 
   get isKnown(): boolean {

@@ -5,6 +5,7 @@ import { UpdateAction, isPrice, isSize } from './depth-update.ts';
 import type { LevelUpdate } from './depth-update.ts';
 import { LevelCells } from './level-cells.ts';
 import { LevelRefresh } from './level-refresh.ts';
+import type { NumberPool } from './number-pool.ts';
 import type { PriceChanges } from './price-changes.ts';
 
 export class LevelSide {
@@ -18,10 +19,10 @@ export class LevelSide {
   /** False from an Overlay that passes a neighbour to the end of the event. */
   #isOrdered = true;
 
-  constructor(levels: number, sign: 1 | -1) {
+  constructor(levels: number, sign: 1 | -1, pool?: NumberPool) {
     this.levels = levels;
     this.#sign = sign;
-    this.#cells = new LevelCells(levels);
+    this.#cells = new LevelCells(levels, pool);
     this.#refresh = new LevelRefresh(this.#cells, sign);
     this.forget();
   }
@@ -53,6 +54,11 @@ export class LevelSide {
   /** `ORDERS_ABSENT` where the exchange stated none. */
   ordersAt(depth: number): number | undefined {
     return this.#holds(depth) ? this.#cells.orders(depth) : undefined;
+  }
+
+  /** Position (0 = best) of the level at `price`; −1 where none is, or the side is not known. */
+  placeOf(price: number): number {
+    return this.#cells.placeOf(price, this.#count);
   }
 
   /** Whether `price` is a better one than `other` on this side. */

@@ -9,6 +9,7 @@ export {
   serviceConfig,
 } from './config.ts';
 export type { ServiceConfig } from './config.ts';
+export { raiseInliningBudget } from './inlining-budget.ts';
 export { createLog } from './log.ts';
 export type { Log } from './log.ts';
 export {

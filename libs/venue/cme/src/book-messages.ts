@@ -20,7 +20,7 @@ import type { EventTicks } from './event-ticks.ts';
 import type { CmeInstrument } from './instrument.ts';
 import type { Instruments } from './instruments.ts';
 import { Pass } from './pass.ts';
-import { priceOf } from './prices.ts';
+import { priceOfWords } from './prices.ts';
 import type { CmeTallies } from './tallies.ts';
 
 export type BookMessage =
@@ -95,10 +95,13 @@ export class BookMessages {
     while (entries.next()) {
       const instrument = this.#instruments.get(entries.securityID);
       const type = entries.mdEntryType;
-      const price = priceOf(entries.mdEntryPx.mantissa, scale);
-      this.#entryInstruments[entries.index] = instrument;
-      this.#entryPrices[entries.index] = price;
-      this.#entryIsBid[entries.index] = type === BID ? 1 : 0;
+      const px = entries.mdEntryPx;
+      const price = priceOfWords(px.mantissaHi32, px.mantissaLo32, scale);
+      if (this.#hasOrders) {
+        this.#entryInstruments[entries.index] = instrument;
+        this.#entryPrices[entries.index] = price;
+        this.#entryIsBid[entries.index] = type === BID ? 1 : 0;
+      }
       if (instrument === undefined || !this.#gate.admits(instrument, entries.rptSeq)) continue;
       update.rptSeq = entries.rptSeq;
       if (type === MARKET_BEST_BID || type === MARKET_BEST_OFFER) {
@@ -134,7 +137,8 @@ export class BookMessages {
       order.securityId = entries.securityID;
       order.isBid = entries.mdEntryType === BID;
       order.action = entries.mdUpdateAction;
-      order.price = priceOf(entries.mdEntryPx.mantissa, scale);
+      const px = entries.mdEntryPx;
+      order.price = priceOfWords(px.mantissaHi32, px.mantissaLo32, scale);
       order.size = entries.mdDisplayQty ?? 0;
       order.idHi = entries.orderIDHi32;
       order.idLo = entries.orderIDLo32;

@@ -5,6 +5,7 @@ import { Action, Side, TickFlag, TickKind } from '@tickwire/wire-tick';
 import type { TickView } from '@tickwire/wire-tick';
 import { ConsolidatedLevel } from './consolidated-level.ts';
 import type { EventTicks } from './event-ticks.ts';
+import { PendingChanges } from './pending-changes.ts';
 import type { CmeInstrument } from './instrument.ts';
 import type { StreamTicks } from './stream-ticks.ts';
 
@@ -25,6 +26,8 @@ export class BookPublisher {
   readonly #level = new ConsolidatedLevel();
   readonly #side = new ConsolidatedSide(2 * LEVELS_MAX);
   readonly #order = new OrderUpdate();
+  /** As many as there ever were open events of instruments at once. */
+  readonly #free: PendingChanges[] = [];
 
   constructor(ticks: EventTicks, streams: StreamTicks) {
     this.#ticks = ticks;
@@ -33,10 +36,16 @@ export class BookPublisher {
 
   /** What an update of the level book did. */
   note(instrument: CmeInstrument, changes: PriceChanges): void {
-    const { pending } = instrument;
+    const { quotes, quoteAt, depth } = instrument;
+    const pending = (instrument.pending ??= this.#free.pop() ?? new PendingChanges());
+    const { isBid } = changes;
+    const side = depth.side(isBid);
+    const best = quotes[quoteAt + (isBid ? BID_PRICE : ASK_PRICE)]!;
     for (let at = 0; at < changes.count; at++) {
-      if (pending.isFull) this.#writePending(instrument, 0);
-      pending.add(changes.priceAt(at), changes.isBid);
+      if (pending.isFull) this.#writePending(instrument, pending);
+      pending.add(changes, at);
+      const isBehind = best !== ABSENT && side.prefers(best, changes.priceAt(at));
+      if (!isBehind) instrument.isBestTouched = true;
     }
   }
 
@@ -61,7 +70,7 @@ export class BookPublisher {
     instrument.depth.endEvent();
     instrument.orders?.endEvent();
     if (!instrument.areLevelsRight || this.#ticks.isBehind(instrument)) {
-      instrument.pending.clear();
+      this.#drop(instrument);
       if (instrument.synced) this.hide(instrument);
       return;
     }
@@ -69,8 +78,13 @@ export class BookPublisher {
       this.#show(instrument);
       return;
     }
-    this.#writeQuote(instrument);
-    if (instrument.pending.count > 0) this.#writePending(instrument, TickFlag.Last);
+    if (instrument.isBestTouched) this.#writeQuote(instrument);
+    const { pending } = instrument;
+    if (pending !== undefined) {
+      this.#writePending(instrument, pending);
+      this.#ticks.addFlags(instrument, TickFlag.Last);
+      this.#drop(instrument);
+    }
     if (!instrument.isImageAsked) return;
     instrument.isImageAsked = false;
     this.writeImage(instrument);
@@ -81,7 +95,7 @@ export class BookPublisher {
     instrument.synced = false;
     instrument.areOrdersShown = false;
     instrument.isImageAsked = false;
-    instrument.pending.clear();
+    this.#drop(instrument);
   }
 
   /** All of the book, LAST on its last tick: also for a reader that came late. */
@@ -101,7 +115,7 @@ export class BookPublisher {
   }
 
   #show(instrument: CmeInstrument): void {
-    instrument.pending.clear();
+    this.#drop(instrument);
     const hasAll = instrument.orders === undefined || instrument.areOrdersRight;
     this.#streams.regained(instrument, hasAll ? StreamState.Live : StreamState.Recovering);
     instrument.synced = true;
@@ -110,16 +124,22 @@ export class BookPublisher {
     this.writeImage(instrument);
   }
 
-  #writePending(instrument: CmeInstrument, endFlags: number): void {
-    const { pending, depth } = instrument;
+  #writePending(instrument: CmeInstrument, pending: PendingChanges): void {
     for (let at = 0; at < pending.count; at++) {
-      const isBid = pending.isBidAt(at);
-      const level = this.#level.at(depth, isBid, pending.priceAt(at));
+      const level = this.#level.changed(instrument.depth, pending, at);
       const tick = this.#ticks.addEnded(TickKind.Level, instrument, 0);
-      fillLevel(tick, level, isBid);
+      fillLevel(tick, level, pending.isBidAt(at));
     }
     pending.clear();
-    if (endFlags !== 0) this.#ticks.addFlags(instrument, endFlags);
+  }
+
+  /** What the event has changed is written, or of no use any more. */
+  #drop(instrument: CmeInstrument): void {
+    const { pending } = instrument;
+    if (pending === undefined) return;
+    instrument.pending = undefined;
+    pending.clear();
+    this.#free.push(pending);
   }
 
   #writeSide(instrument: CmeInstrument, isBid: boolean): void {
@@ -145,7 +165,9 @@ export class BookPublisher {
 
   /** A QUOTE, when the best bid or offer is not what the last one said. */
   #writeQuote(instrument: CmeInstrument): void {
-    const { quote, depth } = instrument;
+    const { depth } = instrument;
+    const { quotes, quoteAt: at } = instrument;
+    instrument.isBestTouched = false;
     const level = this.#level;
     const bid = level.best(depth, true);
     const bidPrice = bid.price;
@@ -155,17 +177,17 @@ export class BookPublisher {
     const askSize = ask.price === ABSENT ? ABSENT : ask.size;
     isImplied ||= ask.isImplied;
     const isSame =
-      quote[BID_PRICE] === bidPrice &&
-      quote[BID_SIZE] === bidSize &&
-      quote[ASK_PRICE] === ask.price &&
-      quote[ASK_SIZE] === askSize;
+      quotes[at + BID_PRICE] === bidPrice &&
+      quotes[at + BID_SIZE] === bidSize &&
+      quotes[at + ASK_PRICE] === ask.price &&
+      quotes[at + ASK_SIZE] === askSize;
     if (isSame) return;
-    quote[BID_PRICE] = bidPrice;
-    quote[BID_SIZE] = bidSize;
-    quote[ASK_PRICE] = ask.price;
-    quote[ASK_SIZE] = askSize;
+    quotes[at + BID_PRICE] = bidPrice;
+    quotes[at + BID_SIZE] = bidSize;
+    quotes[at + ASK_PRICE] = ask.price;
+    quotes[at + ASK_SIZE] = askSize;
     const hasBoth = bidPrice !== ABSENT && ask.price !== ABSENT;
-    const isCrossed = hasBoth && !depth.real.asks.prefers(bidPrice, ask.price);
+    const isCrossed = hasBoth && !depth.side(false).prefers(bidPrice, ask.price);
     const flags = (isImplied ? TickFlag.Implied : 0) | (isCrossed ? TickFlag.Crossed : 0);
     const tick = this.#ticks.addEnded(TickKind.Quote, instrument, flags);
     tick.bidPrice = bidPrice;

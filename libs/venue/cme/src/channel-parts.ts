@@ -1,4 +1,4 @@
-import { DepthCounts, LEVELS_MAX, PriceChanges } from '@tickwire/domain-depth';
+import { DepthCounts, LEVELS_MAX, NumberPool, PriceChanges } from '@tickwire/domain-depth';
 import { GapLedger, TickEmitter } from '@tickwire/domain-feed';
 import type { RecvStamp } from '@tickwire/domain-feed';
 import { BookEvents } from './book-events.ts';
@@ -73,7 +73,8 @@ export function assembleChannel(
   const gate = new EntryGate(ticks, (instrument) => bookEvents.restarted(instrument));
   const streams = new StreamTicks({ emit, recv, ledger, tallies });
   const depthCounts = new DepthCounts();
-  const shared = { changes: new PriceChanges(LEVELS_MAX), counts: depthCounts };
+  const numbers = new NumberPool();
+  const shared = { changes: new PriceChanges(LEVELS_MAX), counts: depthCounts, numbers };
   const books = { shared, orders };
   const instruments = new Instruments({ sink, tallies, books, max: limits.instrumentsMax });
   const publishing = new BookPublisher(ticks, streams);

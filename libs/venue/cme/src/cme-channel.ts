@@ -36,6 +36,8 @@ export class CmeChannel {
   readonly #header = new PacketHeader();
   /** The moment of what is at hand. */
   readonly #recv: RecvStamp;
+  /** At hand: its header was read, and no other one since. */
+  #arriving: Readonly<LegPacket> | undefined = undefined;
   #isSilent = false;
 
   /**
@@ -89,7 +91,9 @@ export class CmeChannel {
         break;
       default:
     }
+    this.#arriving = packet;
     this.#arbiter.receive(packet);
+    this.#arriving = undefined;
     this.#parts.emit.publish();
   }
 
@@ -198,10 +202,13 @@ export class CmeChannel {
   }
 
   #deliver(packet: Readonly<LegPacket>): void {
-    this.#at(packet);
     const header = this.#header;
     const { recovery, incremental, emit } = this.#parts;
-    if (!header.read(packet.bytes, packet.start, packet.end)) return;
+    if (packet !== this.#arriving) {
+      this.#arriving = undefined;
+      if (!header.read(packet.bytes, packet.start, packet.end)) return;
+      this.#at(packet);
+    }
     this.#numbering.passed(header.sent, this.#recv);
     recovery.arriving(packet, this.#recv);
     this.#begin(packet.sequence, Pass.Live);

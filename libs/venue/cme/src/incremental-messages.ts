@@ -203,62 +203,62 @@ export class IncrementalMessages {
   }
 
   #levels(message: BookMessage, scale: number): Outcome {
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.bookMessages.levels(message, scale);
     return this.#end(message.matchEventIndicator);
   }
 
   #orders(message: OrderBookMessage, scale: number): Outcome {
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.bookMessages.orders(message, scale);
     return this.#end(message.matchEventIndicator);
   }
 
   #trades(message: TradeSummaryMessage, scale: number): Outcome {
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.trades.summary(message, scale);
     return this.#end(message.matchEventIndicator);
   }
 
   #trade36(message: MDIncrementalRefreshTrade36Decoder): Outcome {
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.trades.trade(message, PRICE7_SCALE);
     return this.#end(message.matchEventIndicator);
   }
 
   #volume(message: VolumeMessage): Outcome {
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.statistics.volume(message);
     return this.#end(message.matchEventIndicator);
   }
 
   #session(message: SessionStatisticsMessage, scale: number): Outcome {
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.statistics.session(message, scale);
     return this.#end(message.matchEventIndicator);
   }
 
   #daily(message: DailyStatisticsMessage, scale: number): Outcome {
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.statistics.daily(message, scale);
     return this.#end(message.matchEventIndicator);
   }
 
   #limits(message: LimitsMessage, scale: number): Outcome {
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.status.limits(message, scale);
     return this.#end(message.matchEventIndicator);
   }
 
   #security(message: SecurityStatus30Decoder): Outcome {
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.status.security(message);
     return this.#end(message.matchEventIndicator);
   }
 
   #reset(message: ChannelReset4Decoder): Outcome {
     if (!this.#parts.gate.isFirst) return Outcome.Accepted;
-    this.#begin(message);
+    this.#begin(message.transactTimeHi32, message.transactTimeLo32);
     this.#parts.events.channelReset();
     return this.#end(message.matchEventIndicator);
   }
@@ -271,10 +271,10 @@ export class IncrementalMessages {
     return isDefinition ? Outcome.Accepted : Outcome.Unknown;
   }
 
-  #begin(message: { readonly transactTimeHi32: number; readonly transactTimeLo32: number }): void {
+  /** TransactTime as two words: this sees messages of all templates. */
+  #begin(tsHi: number, tsLo: number): void {
     const { gate, ticks, recv } = this.#parts;
-    if (!gate.hasTicks) return;
-    ticks.beginMessage(recv, message.transactTimeHi32, message.transactTimeLo32);
+    if (gate.hasTicks) ticks.beginMessage(recv, tsHi, tsLo);
   }
 
   /** Only what comes in order has events that end: the rest is gone through after them. */

@@ -25,6 +25,9 @@ export class Instruments {
   readonly #tallies: CmeTallies;
   readonly #books: InstrumentBooks;
   readonly #max: number;
+  /** What `get` found last: entries of a message are often of one instrument. */
+  #last: CmeInstrument | undefined = undefined;
+  #lastId: number | undefined = undefined;
 
   constructor(parts: { sink: FeedSink; tallies: CmeTallies; books: InstrumentBooks; max: number }) {
     this.#sink = parts.sink;
@@ -39,8 +42,14 @@ export class Instruments {
 
   /** `undefined` while no definition has come: counted, the entry is dropped. */
   get(securityId: number): CmeInstrument | undefined {
+    if (securityId === this.#lastId) return this.#last;
     const instrument = this.#byId.get(securityId);
-    if (instrument === undefined) this.#tallies.undefinedEntries.add(1);
+    if (instrument === undefined) {
+      this.#tallies.undefinedEntries.add(1);
+      return undefined;
+    }
+    this.#lastId = securityId;
+    this.#last = instrument;
     return instrument;
   }
 
@@ -69,6 +78,7 @@ export class Instruments {
   #remove(known: CmeInstrument | undefined): Defined {
     if (known === undefined) return Defined.Same;
     this.#byId.delete(known.securityId);
+    this.#lastId = undefined;
     return Defined.Gone;
   }
 

@@ -1,4 +1,5 @@
 import { ABSENT } from '@tickwire/core';
+import { int64Number } from '@tickwire/wire-sbe';
 
 /** All prices are kept as mantissas of 1e-9, the exponent of schema versions from 9 on. */
 export const PRICE_EXP = -9;
@@ -13,6 +14,15 @@ export const PRICE9_SCALE = 1;
 export function priceOf(mantissa: number | null, scale: number): number {
   return mantissa === null ? ABSENT : mantissa * scale;
 }
+
+/** The same of the mantissa as two words: a number that may be null would be allocated. */
+export function priceOfWords(hi: number, lo: number, scale: number): number {
+  return hi === NULL_HI && lo === NULL_LO ? ABSENT : int64Number(hi, lo) * scale;
+}
+
+/** Null of 64 bits with a sign. */
+const NULL_HI = 0x7fff_ffff;
+const NULL_LO = 0xffff_ffff;
 
 export const isPrice = (price: number): boolean => Number.isSafeInteger(price);
 export const isPriceOrAbsent = (price: number): boolean => price === ABSENT || isPrice(price);

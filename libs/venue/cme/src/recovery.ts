@@ -64,7 +64,12 @@ export class Recovery implements SnapshotTarget {
     if (!this.#parts.loops.need('definitions', true, nowNs)) this.definitionsKnown(nowNs);
   }
 
+  /** When `poll` has something to do; `Infinity` while nothing is asked for and nothing joined. */
   get nextDueNs(): number {
+    return this.state === 'live' ? Infinity : this.#dueNs();
+  }
+
+  #dueNs(): number {
     const { replay, loops } = this.#parts;
     const checkNs = this.state === 'snapshots' ? this.#checkedNs + CHECK_NS : Infinity;
     return Math.min(replay.deadlineNs, loops.nextDueNs, checkNs);
@@ -154,8 +159,8 @@ export class Recovery implements SnapshotTarget {
 
   /** A packet was gone through: books whose snapshots were ahead of it may be due now. */
   passed(): void {
-    if (this.#ahead.length > 0 && !this.#parts.books.showReached(this.#ahead)) return;
-    this.#ahead.length = 0;
+    if (this.#ahead.length === 0) return;
+    if (this.#parts.books.showReached(this.#ahead)) this.#ahead.length = 0;
   }
 
   /** The exchange has emptied all books. @param pass - Of the packet that says so. */

@@ -12,7 +12,7 @@ import type { EventTicks } from './event-ticks.ts';
 import type { CmeInstrument } from './instrument.ts';
 import type { Instruments } from './instruments.ts';
 import type { MessageParts } from './message-parts.ts';
-import { isPrice, priceOf } from './prices.ts';
+import { isPrice, priceOf, priceOfWords } from './prices.ts';
 import type { CmeTallies } from './tallies.ts';
 
 export type TradeSummaryMessage =
@@ -60,7 +60,8 @@ export class TradeMessages {
     while (entries.next()) {
       const instrument = this.#instruments.get(entries.securityID);
       if (instrument === undefined || !this.#gate.admits(instrument, entries.rptSeq)) continue;
-      trade.price = priceOf(entries.mdEntryPx.mantissa, scale);
+      const px = entries.mdEntryPx;
+      trade.price = priceOfWords(px.mantissaHi32, px.mantissaLo32, scale);
       trade.size = entries.mdEntrySize;
       trade.id = entries.mdTradeEntryID ?? 0;
       trade.action = entries.mdUpdateAction;
