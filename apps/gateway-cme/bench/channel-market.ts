@@ -1,4 +1,9 @@
-/** Line A of one channel in memory: all of its feeds, in the order in which they are sent. */
+/**
+ * Line A of one channel in memory: all of its feeds, in the order in which they are sent. A thread
+ * of its own renders it: an exchange in the same isolate would have V8 compile what is measured for
+ * the exchange's uses of it, too.
+ */
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { StampNs } from '@tickwire/core';
 import {
   FeedLine,
@@ -8,6 +13,7 @@ import {
   planChannels,
 } from '@tickwire/sim-cme';
 import type { SentPacket } from '@tickwire/sim-cme';
+import { RECOVERY_FEEDS } from '@tickwire/venue-cme';
 import type { RecoveryFeed } from '@tickwire/venue-cme';
 import { Mdp3Packet } from '@tickwire/wire-mdp3';
 import {
@@ -15,7 +21,7 @@ import {
   MDIncrementalRefreshOrderBook47Decoder,
 } from '@tickwire/wire-mdp3/messages';
 
-const CHUNK_BYTES = 64 * 1024 * 1024;
+const FIRST_BYTES = 64 * 1024 * 1024;
 const STEP_NS = 10e6;
 const EVENTS_PER_SECOND = 45_000;
 
@@ -27,22 +33,32 @@ const RECOVERY_OF: Readonly<Record<FeedType, RecoveryFeed | undefined>> = {
   [FeedType.OrderSnapshot]: 'order-snapshots',
 };
 
-export interface MarketPacket {
-  readonly feed: RecoveryFeed | undefined;
-  readonly sequence: number;
-  readonly bytes: Uint8Array;
-  readonly start: number;
-  readonly end: number;
+/** Columns of a packet in `ChannelMarket.packets`. */
+export const PacketColumn = {
+  /** 0: incremental; else 1 + the index in RECOVERY_FEEDS. */
+  Feed: 0,
+  Sequence: 1,
+  Start: 2,
+  End: 3,
   /** ns since the exchange began. */
-  readonly atNs: number;
-}
+  AtNs: 4,
+} as const;
+export const PACKET_COLUMNS = 5;
 
 export interface ChannelMarket {
-  readonly start: Readonly<StampNs>;
   readonly channelId: number;
-  readonly packets: readonly MarketPacket[];
+  readonly bytes: Uint8Array;
+  readonly packets: Float64Array;
   /** Of the incremental feed: messages, and entries of books by level and by order. */
   readonly counts: MarketCounts;
+}
+
+export interface MarketOptions {
+  readonly seed: string;
+  readonly instruments: number;
+  /** Of the incremental feed, at least. */
+  readonly messages: number;
+  readonly start: Readonly<StampNs>;
 }
 
 export interface MarketCounts {
@@ -51,41 +67,45 @@ export interface MarketCounts {
   orders: number;
 }
 
-export function renderMarket(options: {
-  readonly seed: string;
-  readonly instruments: number;
-  /** Of the incremental feed, at least. */
-  readonly messages: number;
-  readonly start: Readonly<StampNs>;
-}): ChannelMarket {
-  const { seed, instruments, start } = options;
+export async function renderMarket(options: MarketOptions): Promise<ChannelMarket> {
+  const { promise, resolve, reject } = Promise.withResolvers<ChannelMarket>();
+  const thread = new Worker(new URL(import.meta.url), { workerData: options });
+  thread.on('message', resolve);
+  thread.on('error', reject);
+  const market = await promise;
+  await thread.terminate();
+  return market;
+}
+
+function render({ seed, instruments, messages, start }: MarketOptions): ChannelMarket {
   const plan = planChannels({ channels: 1 })[0]!;
-  const packets: MarketPacket[] = [];
+  const rows: number[] = [];
   const walk = new Mdp3Packet();
-  let chunk = new Uint8Array(CHUNK_BYTES);
+  let bytes = new Uint8Array(FIRST_BYTES);
   let used = 0;
   const counts: MarketCounts = { messages: 0, levels: 0, orders: 0 };
-  const send = ({ endpoint, bytes, sequence, atNs }: SentPacket): void => {
+  const send = ({ endpoint, bytes: packet, sequence, atNs }: SentPacket): void => {
     if (endpoint.line !== FeedLine.A) return;
-    if (used + bytes.length > CHUNK_BYTES) {
-      chunk = new Uint8Array(CHUNK_BYTES);
-      used = 0;
+    if (used + packet.length > bytes.length) {
+      const larger = new Uint8Array(2 * bytes.length);
+      larger.set(bytes);
+      bytes = larger;
     }
-    chunk.set(bytes, used);
+    bytes.set(packet, used);
     const feed = RECOVERY_OF[endpoint.feed];
-    const place = { bytes: chunk, start: used, end: used + bytes.length };
-    packets.push({ feed, sequence, atNs, ...place });
-    used += bytes.length;
+    const column = feed === undefined ? 0 : 1 + RECOVERY_FEEDS.indexOf(feed);
+    rows.push(column, sequence, used, used + packet.length, atNs);
+    used += packet.length;
     if (feed !== undefined) return;
-    walk.wrap(place.bytes, place.start, place.end);
+    walk.wrap(packet, 0, packet.length);
     while (walk.next()) countMessage(walk, counts);
   };
   const feeds = new SimulatedFeeds({
     ...{ seed, send, start, channels: [plan], instrumentsPerChannel: instruments },
     ...{ activeShare: 1, rate: EVENTS_PER_SECOND, faults: parseCmeFaults('') },
   });
-  for (let atNs = STEP_NS; counts.messages < options.messages; atNs += STEP_NS) feeds.runTo(atNs);
-  return { start, channelId: plan.channelId, packets, counts };
+  for (let atNs = STEP_NS; counts.messages < messages; atNs += STEP_NS) feeds.runTo(atNs);
+  return { channelId: plan.channelId, bytes, packets: Float64Array.from(rows), counts };
 }
 
 const book = new MDIncrementalRefreshBook46Decoder();
@@ -100,4 +120,9 @@ function countMessage({ header }: Mdp3Packet, counts: MarketCounts): void {
   } else if (header.$templateId === MDIncrementalRefreshOrderBook47Decoder.TEMPLATE_ID) {
     counts.orders += orderBook.wrapAfter(header).noMDEntries().count;
   }
+}
+
+if (!isMainThread) {
+  const market = render(workerData as MarketOptions);
+  parentPort?.postMessage(market, [market.bytes.buffer, market.packets.buffer] as ArrayBuffer[]);
 }

@@ -16,9 +16,10 @@ import { createLegPacket } from '@tickwire/domain-arbitration';
 import { createRing } from '@tickwire/io-rings';
 import { sharedMemoryRoot } from '@tickwire/ipc-shm';
 import { testSeed } from '@tickwire/testing';
-import { CmeChannel, createTallies } from '@tickwire/venue-cme';
-import { renderMarket } from './channel-market.ts';
-import type { ChannelMarket, MarketPacket } from './channel-market.ts';
+import { raiseInliningBudget } from '@tickwire/io-service';
+import { CmeChannel, RECOVERY_FEEDS, createTallies } from '@tickwire/venue-cme';
+import { PACKET_COLUMNS, PacketColumn, renderMarket } from './channel-market.ts';
+import type { ChannelMarket } from './channel-market.ts';
 
 const INSTRUMENTS = 512;
 const MESSAGES = 1_600_000;
@@ -28,6 +29,9 @@ const PARTS = 9;
 const LIMITS = { cpuNsPerPacket: 2_000 };
 
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+// As the packet thread of the gateway does.
+raiseInliningBudget();
+
 const START: Readonly<StampNs> = { hi: 418_867_170, lo: 3_481_927_680 };
 const seed = String(testSeed());
 
@@ -39,9 +43,10 @@ interface Row {
   readonly ticksPerPacket: number;
 }
 
-const market = renderMarket({
+const market = await renderMarket({
   ...{ seed, instruments: INSTRUMENTS, messages: MESSAGES, start: START },
 });
+const packetCount = market.packets.length / PACKET_COLUMNS;
 const rows = [
   measure('floor: every word read once', touchWords(), 0),
   measure('packet to ring, books by level', channel(market, false), market.counts.levels),
@@ -62,10 +67,10 @@ function bookEntries(): number {
 
 /** @param updates - Entries of books in all packets. */
 function measure(name: string, work: Work, updates: number): Row {
-  const { packets, counts } = market;
-  const first = Math.floor(packets.length * WARM_UP);
+  const { counts } = market;
+  const first = Math.floor(packetCount * WARM_UP);
   work.run(0, first);
-  const size = Math.floor((packets.length - first) / PARTS);
+  const size = Math.floor((packetCount - first) / PARTS);
   const ticksBefore = work.ticks();
   const ns = Array.from({ length: PARTS }, (_, part) => {
     const begin = process.threadCpuUsage();
@@ -76,7 +81,7 @@ function measure(name: string, work: Work, updates: number): Row {
   const ticks = work.ticks() - ticksBefore;
   work.end();
   const median = ns[(PARTS - 1) / 2]!;
-  const perSecond = (count: number): number => (count / packets.length / median) * 1e9;
+  const perSecond = (count: number): number => (count / packetCount / median) * 1e9;
   return {
     ...{ name, nsPerPacket: { median, min: ns[0]!, max: ns.at(-1)! } },
     messagesPerSecond: perSecond(counts.messages),
@@ -86,14 +91,14 @@ function measure(name: string, work: Work, updates: number): Row {
 }
 
 function touchWords(): Work {
-  const views = new Map<Uint8Array, DataView>();
+  const { bytes, packets } = market;
+  const view = new DataView(bytes.buffer);
   let fold = 0;
   return {
     run(from, to) {
-      for (let at = from; at < to; at++) {
-        const { bytes, start, end } = market.packets[at]!;
-        let view = views.get(bytes);
-        if (view === undefined) views.set(bytes, (view = new DataView(bytes.buffer)));
+      for (let row = from * PACKET_COLUMNS; row < to * PACKET_COLUMNS; row += PACKET_COLUMNS) {
+        const start = packets[row + PacketColumn.Start]!;
+        const end = packets[row + PacketColumn.End]!;
         for (let word = start; word + 4 <= end; word += 4) fold ^= view.getInt32(word, true);
       }
     },
@@ -105,12 +110,12 @@ function touchWords(): Work {
 }
 
 /** A channel as the gateway has it, and a ring that nobody reads. */
-function channel({ packets, start, channelId }: ChannelMarket, orders: boolean): Work {
+function channel({ packets, bytes, channelId }: ChannelMarket, orders: boolean): Work {
   const dir = mkdtempSync(join(sharedMemoryRoot().path, 'tickwire-mdp3-bench-'));
   const ring = createRing({ dir, name: 'cme.0', vendor: 'cme', slotCount: 2 ** 18 });
   let ticks = 0;
   const cme = new CmeChannel({
-    ...{ channel: channelId, tallies: createTallies().tallies, startNs: 0, startWall: start },
+    ...{ channel: channelId, tallies: createTallies().tallies, startNs: 0, startWall: START },
     ...(orders ? { orders: {} } : {}),
     sink: {
       publish(batch) {
@@ -122,22 +127,24 @@ function channel({ packets, start, channelId }: ChannelMarket, orders: boolean):
     doors: { join: () => undefined, leave: () => undefined, requestReplay: () => undefined },
   });
   const leg = createLegPacket();
-  const give = ({ feed, sequence, bytes, start: from, end, atNs }: MarketPacket): void => {
-    leg.sequence = sequence;
-    leg.bytes = bytes;
-    leg.start = from;
-    leg.end = end;
+  leg.bytes = bytes;
+  const give = (row: number): void => {
+    const atNs = packets[row + PacketColumn.AtNs]!;
+    leg.sequence = packets[row + PacketColumn.Sequence]!;
+    leg.start = packets[row + PacketColumn.Start]!;
+    leg.end = packets[row + PacketColumn.End]!;
     leg.recvNs = atNs;
-    leg.recvWall.hi = start.hi;
-    leg.recvWall.lo = start.lo;
+    leg.recvWall.hi = START.hi;
+    leg.recvWall.lo = START.lo;
     addNs(leg.recvWall, atNs);
-    if (feed === undefined) cme.incremental(leg);
-    else cme.recovery(feed, leg);
+    const feed = packets[row + PacketColumn.Feed]!;
+    if (feed === 0) cme.incremental(leg);
+    else cme.recovery(RECOVERY_FEEDS[feed - 1]!, leg);
     if (cme.nextDueNs <= atNs) cme.poll(atNs);
   };
   return {
     run(from, to) {
-      for (let at = from; at < to; at++) give(packets[at]!);
+      for (let at = from; at < to; at++) give(at * PACKET_COLUMNS);
     },
     ticks: () => ticks,
     end() {
@@ -150,10 +157,10 @@ function channel({ packets, start, channelId }: ChannelMarket, orders: boolean):
 }
 
 function report(): void {
-  const { packets, counts } = market;
-  if (values.json) console.log(JSON.stringify({ counts, packets: packets.length, rows }));
+  const { counts } = market;
+  if (values.json) console.log(JSON.stringify({ counts, packets: packetCount, rows }));
   console.log(
-    `${cpus()[0]?.model.trim()}, Node ${process.version}, seed ${seed}; ${packets.length} ` +
+    `${cpus()[0]?.model.trim()}, Node ${process.version}, seed ${seed}; ${packetCount} ` +
       `packets, ${counts.messages} incremental messages of ${INSTRUMENTS} instruments`,
   );
   for (const { name, nsPerPacket, ticksPerPacket, ...rates } of rows) {

@@ -1,9 +1,11 @@
 // The packet thread. Started with a WorkerTask as its workerData.
 import { parentPort, workerData } from 'node:worker_threads';
 import { TickwireError } from '@tickwire/core';
+import { raiseInliningBudget } from '@tickwire/io-service';
 import { startPacketThread } from './packet-thread.ts';
 import type { FromWorker, SentError, ToWorker, WorkerTask } from './worker-messages.ts';
 
+raiseInliningBudget();
 const port = parentPort;
 if (port === null) throw new Error('this script is a worker thread');
 const tell = (message: FromWorker): void => port.postMessage(message);
