@@ -140,7 +140,7 @@ function channel({ packets, bytes, channelId }: ChannelMarket, orders: boolean):
     const feed = packets[row + PacketColumn.Feed]!;
     if (feed === 0) cme.incremental(leg);
     else cme.recovery(RECOVERY_FEEDS[feed - 1]!, leg);
-    if (cme.nextDueNs <= atNs) cme.poll(atNs);
+    if (cme.isDue(atNs)) cme.poll(atNs);
   };
   return {
     run(from, to) {

@@ -135,13 +135,15 @@ export class ChannelSet {
     else channel.recovery(FEED_OF_KIND[record.kind]!, leg);
   };
 
-  /** Timers of all channels: when the next one is due, `Infinity` when none is. */
-  poll(nowNs: number): number {
+  /** Timers of all channels that are due. */
+  poll(nowNs: number): void {
+    for (const channel of this.all) if (channel.isDue(nowNs)) channel.poll(nowNs);
+  }
+
+  /** When the next timer is due; `Infinity` when none is. */
+  nextDueNs(): number {
     let dueNs = Infinity;
-    for (const channel of this.all) {
-      if (channel.nextDueNs <= nowNs) channel.poll(nowNs);
-      if (channel.nextDueNs < dueNs) dueNs = channel.nextDueNs;
-    }
+    for (const channel of this.all) dueNs = Math.min(dueNs, channel.nextDueNs);
     return dueNs;
   }
 

@@ -33,10 +33,8 @@ function setUp(options: {
   const loop = new PacketLoop({
     ...{ source, spins: options.spins },
     work: {
-      turn(atNs) {
-        turns.push(atNs);
-        return options.dueInNs === undefined ? Infinity : atNs + options.dueInNs;
-      },
+      turn: (atNs) => void turns.push(atNs),
+      nextDueNs: () => (options.dueInNs === undefined ? Infinity : nowNs + options.dueInNs),
       fail: (error) => failures.push(error),
     },
   });

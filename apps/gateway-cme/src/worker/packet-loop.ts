@@ -7,8 +7,10 @@ import type { PacketSource } from '@tickwire/io-udp';
 
 /** What is done in each turn besides packets. */
 export interface LoopWork {
-  /** Timers that are due by `nowNs`, and packets of other threads; returns when the next is. */
-  turn(nowNs: number): number;
+  /** Timers that are due by `nowNs`, and packets of other threads. */
+  turn(nowNs: number): void;
+  /** When the next timer is due; asked before it sleeps. */
+  nextDueNs(): number;
   /** The loop cannot go on. */
   fail(error: unknown): void;
 }
@@ -26,6 +28,8 @@ const WAIT_NS = 1_000_000;
  * that sleep are woken in it, every 50 µs at most.
  */
 const TURN_NS = 50_000;
+/** Looks that find nothing between two readings of the clock: some µs. */
+const QUIET_LOOKS = 16;
 
 export class PacketLoop {
   readonly #options: LoopOptions;
@@ -60,14 +64,20 @@ export class PacketLoop {
   #look(): void {
     const { source, work, spins } = this.#options;
     const startNs = source.nowNs();
-    const dueNs = work.turn(startNs);
+    work.turn(startNs);
     if (source.isEnded || source.waitsIn === 'event-loop') {
       source.poll(0);
       return;
     }
-    const waitNs = spins ? 0 : Math.max(0, Math.min(WAIT_NS, dueNs - startNs));
+    const waitNs = spins ? 0 : Math.max(0, Math.min(WAIT_NS, work.nextDueNs() - startNs));
     let packets = source.poll(waitNs);
+    let quietLooks = 0;
     while (packets > 0 || spins) {
+      if (packets === 0 && ++quietLooks < QUIET_LOOKS) {
+        packets = source.poll(0);
+        continue;
+      }
+      quietLooks = 0;
       const nowNs = source.nowNs();
       if (nowNs >= startNs + waitNs + TURN_NS) break;
       work.turn(nowNs);

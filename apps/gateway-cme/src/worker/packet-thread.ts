@@ -84,8 +84,9 @@ export async function startPacketThread(
       work: {
         turn(nowNs) {
           packets.poll(RECORDS_MAX, channels.takeRecord);
-          return channels.poll(nowNs);
+          channels.poll(nowNs);
         },
+        nextDueNs: () => channels.nextDueNs(),
         fail,
       },
     });

@@ -73,7 +73,9 @@ export class LegArbiter {
 
   /** When `poll` has something to do, monotonic ns; `Infinity`: not before something comes. */
   get nextDueNs(): number {
-    return Math.min(this.#state[HOLE_SINCE_NS]! + this.#limits.holeNs, this.#liveness.dueNs);
+    const holeNs = this.#state[HOLE_SINCE_NS]! + this.#limits.holeNs;
+    const silentNs = this.#liveness.dueNs;
+    return holeNs < silentNs ? holeNs : silentNs;
   }
 
   /** Takes a packet, which is read before this returns. */

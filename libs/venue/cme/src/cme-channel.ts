@@ -25,7 +25,7 @@ const REACH = 65_536;
  * caller's. Nothing that comes in makes it throw.
  *
  *   channel.incremental(packet);                       // of leg A or B, as it comes
- *   if (nowNs >= channel.nextDueNs) channel.poll(nowNs); // after each batch, and when it is quiet
+ *   if (channel.isDue(nowNs)) channel.poll(nowNs); // after each batch, and when it is quiet
  */
 export class CmeChannel {
   readonly #options: CmeChannelOptions;
@@ -66,6 +66,11 @@ export class CmeChannel {
   /** When `poll` has something to do, monotonic ns; `Infinity`: not before something comes. */
   get nextDueNs(): number {
     return Math.min(this.#arbiter.nextDueNs, this.#parts.recovery.nextDueNs);
+  }
+
+  /** Whether `poll` has something to do: cheaper to ask than `nextDueNs`. */
+  isDue(nowNs: number): boolean {
+    return nowNs >= this.#arbiter.nextDueNs || nowNs >= this.#parts.recovery.nextDueNs;
   }
 
   /** A packet of the incremental feed, leg A or B. Read before this returns. Never throws. */
