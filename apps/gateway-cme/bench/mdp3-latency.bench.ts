@@ -3,7 +3,8 @@
  * second: a program in C++ sends a recorded market, each packet at its time, through multicast on
  * loopback to the gateway as it runs, with `recvmmsg`, once sleeping between packets and once
  * looking without rest. The gateway measures every tick, from the stamp to its publication. Sender
- * and gateway share the cores of the machine.
+ * and gateway share the cores of the machine. Beside it the floor: a program in C++ in the place of
+ * the gateway, which receives the same packets in the same way and does nothing with them.
  *
  *   npm run bench -- mdp3-latency [--rate=50000] [--seconds=12] [--json]
  */
@@ -43,8 +44,16 @@ const WARM_UP_SECONDS = 4;
 /** What the feed is built for: kernel stamp to readable tick on two shared cores. */
 const LIMITS = { p50Ns: 30_000, p99Ns: 150_000 };
 
+/** The floor: from the kernel's stamp of a packet until it is in the hands of a program in C++. */
+interface Floor {
+  readonly p50Ns: number;
+  readonly p99Ns: number;
+  readonly p999Ns: number;
+}
+
 interface Row {
   readonly receive: 'block' | 'spin';
+  readonly floor: Floor;
   readonly latency: LatencySummary;
   readonly sent: number;
   readonly received: number;
@@ -66,7 +75,8 @@ try {
 }
 
 async function main(): Promise<void> {
-  const sender = buildSender();
+  const sender = buildProgram('send-packets');
+  const receiver = buildProgram('receive-packets');
   const plan = planChannels({
     ...{ channels: 1, firstChannelId: CHANNEL, baseGroup: `239.194.${process.pid % 200}.0` },
     basePort: 20_000 + (process.pid % 4_000) * 8,
@@ -77,19 +87,21 @@ async function main(): Promise<void> {
   writeFileSync(join(dir, 'config.xml'), configXmlOf([plan]));
   const rows: Row[] = [];
   for (const receive of ['block', 'spin'] as const) {
-    rows.push(await measure(receive, market, () => send(sender, file, market)));
+    const sendAll = (): Promise<Sent> => send(sender, file, market);
+    const floor = await measureFloor(receiver, receive, market, sendAll);
+    rows.push({ floor, ...(await measure(receive, market, sendAll)) });
   }
   if (values.json) console.log(JSON.stringify({ market, rows }));
   report(market, rows);
 }
 
 /** @throws Error where there is no compiler. */
-function buildSender(): string {
-  const program = join(dir, 'send-packets');
-  const source = join(import.meta.dirname, 'send-packets.cpp');
+function buildProgram(name: string): string {
+  const program = join(dir, name);
+  const source = join(import.meta.dirname, `${name}.cpp`);
   const built = spawnSync('g++', ['-std=c++17', '-O2', '-o', program, source]);
   if (built.error !== undefined) throw new Error('g++ is not installed: apt install g++');
-  if (built.status !== 0) throw new Error(`send-packets did not build: ${String(built.stderr)}`);
+  if (built.status !== 0) throw new Error(`${name} did not build: ${String(built.stderr)}`);
   return program;
 }
 
@@ -111,11 +123,31 @@ async function send(program: string, file: string, market: RecordedMarket): Prom
   return { max, median };
 }
 
+async function measureFloor(
+  program: string,
+  receive: Row['receive'],
+  market: RecordedMarket,
+  sendAll: () => Promise<Sent>,
+): Promise<Floor> {
+  const skip = String(WARM_UP_SECONDS * rate);
+  const to = [LOOPBACK, market.incremental, receive, skip, String(market.packets)];
+  const child = spawn(program, to, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  await waitFor(() => text.startsWith('ready'), { what: 'the floor', deadlineMs: 5_000 });
+  await sendAll();
+  const [code] = await closed;
+  if (code !== 0) throw new Error(`receive-packets ended with ${code}`);
+  const [, p50Ns = NaN, p99Ns = NaN, p999Ns = NaN] = text.split('\n')[1]!.split(' ').map(Number);
+  return { p50Ns, p99Ns, p999Ns };
+}
+
 async function measure(
   receive: Row['receive'],
   market: RecordedMarket,
   sendAll: () => Promise<Sent>,
-): Promise<Row> {
+): Promise<Omit<Row, 'floor'>> {
   const gateway = startProcess({
     script: 'apps/gateway-cme/src/main.ts',
     env: environment(receive),
@@ -194,6 +226,11 @@ function report(market: RecordedMarket, rows: readonly Row[]): void {
   );
   for (const row of rows) {
     const { p50Ns, p99Ns, p999Ns, count } = row.latency;
+    const { floor } = row;
+    console.log(
+      `floor  in C++, ${row.receive}: p50 ${us(floor.p50Ns)}, p99 ${us(floor.p99Ns)}, ` +
+        `p99.9 ${us(floor.p999Ns)}`,
+    );
     console.log(
       `${row.receive.padEnd(6)} kernel stamp to tick p50 ${us(p50Ns)}, p99 ${us(p99Ns)}, p99.9 ` +
         `${us(p999Ns)} of ${count} ticks; gateway ${row.gatewayCpu.toFixed(2)} of a core; sender ` +

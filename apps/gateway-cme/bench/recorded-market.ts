@@ -29,6 +29,8 @@ export interface RecordedMarket {
   readonly instruments: number;
   /** Where the records go, by their index. */
   readonly targets: readonly string[];
+  /** The one of the incremental feed. */
+  readonly incremental: string;
 }
 
 /**
@@ -61,7 +63,11 @@ export function recordMarket(options: MarketOptions): RecordedMarket {
   });
   for (let atNs = STEP_NS; packets < wanted; atNs += STEP_NS) feeds.runTo(atNs);
   out.close();
-  return { packets, messages, instruments, targets: endpoints.map(targetOf) };
+  const incremental = endpoints.find(({ feed }) => feed === FeedType.Incremental)!;
+  return {
+    ...{ packets, messages, instruments, targets: endpoints.map(targetOf) },
+    incremental: targetOf(incremental),
+  };
 }
 
 const targetOf = ({ address, port }: FeedEndpoint): string => `${address}:${port}`;
