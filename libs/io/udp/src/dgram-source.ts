@@ -98,7 +98,7 @@ export class DgramSource implements PacketSource {
   }
 
   async #listen(line: PacketLine): Promise<void> {
-    const { address, port } = line;
+    const { address, port, senders = [] } = line;
     const { interfaceAddress, receiveBufferBytes } = this.#options;
     const socket = createSocket({
       ...{ type: 'udp4', reuseAddr: true },
@@ -109,7 +109,10 @@ export class DgramSource implements PacketSource {
     try {
       socket.bind({ address, port });
       await once(socket, 'listening');
-      if (isGroup(address)) socket.addMembership(address, interfaceAddress);
+      if (isGroup(address) && senders.length === 0) socket.addMembership(address, interfaceAddress);
+      for (const sender of isGroup(address) ? senders : []) {
+        socket.addSourceSpecificMembership(sender, address, interfaceAddress);
+      }
     } catch (cause) {
       throw badLine(line, interfaceAddress, cause);
     }

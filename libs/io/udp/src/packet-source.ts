@@ -7,6 +7,11 @@ export interface PacketLine {
   /** IPv4 group, or an address of this host. */
   readonly address: string;
   readonly port: number;
+  /**
+   * IPv4 of those whose packets are taken, of a group; the kernel passes no others on, and counts
+   * none. Default: whoever sends to it.
+   */
+  readonly senders?: readonly string[] | undefined;
   readonly tallies: LineTallies;
 }
 

@@ -56,7 +56,7 @@ export class RecvmmsgSource implements PacketSource {
     this.#packet.bytes = this.#batch.bytes;
     try {
       for (const line of lines) {
-        const socket = openUdpSocket({ ...options, address: line.address, port: line.port });
+        const socket = openUdpSocket({ ...options, ...line });
         this.#lines.push({ line, socket, dropsCounted: 0, dropsSeen: -1 });
       }
       this.#poll = new SocketPoll(this.#lines.map(({ socket }) => socket));

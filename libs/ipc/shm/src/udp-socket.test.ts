@@ -24,9 +24,9 @@ function open(options: Partial<UdpSocketOptions> = {}): UdpSocket {
   return socket;
 }
 
-async function openSender(): Promise<Socket> {
+async function openSender(address = LOOPBACK): Promise<Socket> {
   const sender = createSocket('udp4');
-  sender.bind(0, LOOPBACK);
+  sender.bind(0, address);
   await once(sender, 'listening');
   sender.setMulticastInterface(LOOPBACK);
   onTestFinished(() => void sender.close());
@@ -94,6 +94,19 @@ describe('a socket of a multicast group', () => {
       receive(from, 1).map((one) => `${Buffer.from(one)}`);
     expect([text(socket), text(other), text(own)]).toEqual([[GROUP], [OTHER_GROUP], [LOOPBACK]]);
     expect([socket, other, own].map((one) => batchOf().receive(one))).toEqual([0, 0, 0]);
+  });
+
+  test('takes datagrams of the senders that were named, and of no others', async () => {
+    const [stranger, known] = [await openSender('127.0.0.2'), await openSender()];
+    const socket = open({ senders: [LOOPBACK, '127.0.0.3'] });
+    const all = open({ port: socket.port });
+    await send(stranger, socket, Buffer.from('stranger'));
+    await send(known, socket, Buffer.from('known'));
+    const text = (from: UdpSocket, count: number): string[] =>
+      receive(from, count).map((one) => `${Buffer.from(one)}`);
+    expect(text(all, 2)).toEqual(['stranger', 'known']);
+    expect(text(socket, 1)).toEqual(['known']);
+    expect(batchOf().receive(socket)).toBe(0);
   });
 
   test('is shared by several processes or gateways: each hears all', async () => {

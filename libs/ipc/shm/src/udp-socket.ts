@@ -20,6 +20,11 @@ export interface UdpSocketOptions {
   readonly port: number;
   /** IPv4 of the interface a group is joined on. Default: the one that the routes name. */
   readonly interfaceAddress?: string | undefined;
+  /**
+   * Of a group: IPv4 of those whose datagrams are taken (RFC 3678); the kernel passes no others on,
+   * and counts none. Linux allows 10 (`net.ipv4.igmp_max_msf`). Default: whoever sends to it.
+   */
+  readonly senders?: readonly string[] | undefined;
   /** Room for datagrams that were not taken yet, bytes. Default: the host's (`rmem_default`). */
   readonly receiveBufferBytes?: number | undefined;
   /** The kernel looks at the card itself for so long, µs, before it says that there is nothing. */
@@ -98,15 +103,23 @@ function enlarge(fd: number, bytes: number): void {
 }
 
 function join(fd: number, name: Uint8Array, options: UdpSocketOptions): void {
-  const { address, interfaceAddress } = options;
-  const calls = systemCalls();
+  const { address, interfaceAddress, senders = [] } = options;
   const request = new Uint8Array(MREQN_BYTES);
   request.set(name.subarray(4, 8), 0);
   if (interfaceAddress !== undefined) request.set(addressBytes(interfaceAddress), 4);
-  const { IPPROTO_IP, IP_ADD_MEMBERSHIP } = Linux;
-  if (calls.setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, request, MREQN_BYTES) === 0) return;
   const where = interfaceAddress === undefined ? 'by the routes' : `on ${interfaceAddress}`;
-  throw socketError(`joining ${address} ${where}`, calls.errno());
+  const { IP_ADD_MEMBERSHIP, IP_ADD_SOURCE_MEMBERSHIP } = Linux;
+  if (senders.length === 0) add(IP_ADD_MEMBERSHIP, `joining ${address} ${where}`);
+  for (const sender of senders) {
+    request.set(addressBytes(sender), 8);
+    add(IP_ADD_SOURCE_MEMBERSHIP, `joining ${address} of ${sender} ${where}`);
+  }
+
+  function add(option: number, what: string): void {
+    const calls = systemCalls();
+    const result = calls.setsockopt(fd, Linux.IPPROTO_IP, option, request, MREQN_BYTES);
+    if (result !== 0) throw socketError(what, calls.errno());
+  }
 }
 
 /** The kernel counts in 32 bits. */
