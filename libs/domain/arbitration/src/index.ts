@@ -1,4 +1,4 @@
-export { ARBITER_CELLS } from './arbiter-counts.ts';
+export { ARBITER_CELLS, ArbiterCounts } from './arbiter-counts.ts';
 export type { ChannelCounts, DiscardedPackets, LegCounts } from './arbiter-counts.ts';
 export type { ArbiterOptions, ResetOptions } from './arbiter-options.ts';
 export type { ArbiterSink } from './arbiter-sink.ts';

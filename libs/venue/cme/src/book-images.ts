@@ -16,7 +16,7 @@ export class BookImages {
 
   /** Why an image cannot be written now; `undefined` when it can. */
   refusal(symbol: string, { ticksMax }: ImageLimits): SnapshotRefusal | undefined {
-    const instrument = this.#find(symbol);
+    const instrument = this.#instruments.withSymbol(symbol);
     if (instrument === undefined) return 'UNKNOWN_INSTRUMENT';
     if (!instrument.synced) return 'NOT_SYNCHRONISED';
     return ticksOf(instrument) > ticksMax ? 'BOOK_TOO_LARGE' : undefined;
@@ -25,18 +25,10 @@ export class BookImages {
   /** Writes it now, or, while an event is open that has touched it, at the end of that. */
   write(symbol: string, limits: ImageLimits): SnapshotRefusal | undefined {
     const refusal = this.refusal(symbol, limits);
-    const instrument = this.#find(symbol);
+    const instrument = this.#instruments.withSymbol(symbol);
     if (refusal !== undefined || instrument === undefined) return refusal;
     if (instrument.isTouched) instrument.isImageAsked = true;
     else this.#books.writeImage(instrument);
-    return undefined;
-  }
-
-  /** Requests are rare: no table by symbol is kept for them. */
-  #find(symbol: string): CmeInstrument | undefined {
-    for (const instrument of this.#instruments.all()) {
-      if (instrument.definition.entry.symbol === symbol) return instrument;
-    }
     return undefined;
   }
 }

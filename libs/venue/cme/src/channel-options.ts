@@ -108,6 +108,12 @@ export interface CmeChannelOptions {
   readonly limits?: Partial<CmeChannelLimits>;
   /** Memory of the arbiter's counters, `ARBITER_CELLS`, when others read them too. */
   readonly arbiterCells?: Float64Array;
+  /**
+   * Memory of how far the channel has come, `RESUME_CELLS`, that outlives the process. What is in
+   * it at the start is where an earlier channel was killed: packets behind it that do not come are
+   * declared missing. Zeros: there was none.
+   */
+  readonly resumeCells?: Float64Array;
 }
 
 const RANGES: Readonly<

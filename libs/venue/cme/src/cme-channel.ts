@@ -13,6 +13,7 @@ import { Numbered, Numbering } from './numbering.ts';
 import { PacketHeader } from './packet-header.ts';
 import type { QueuedPacket } from './packet-queue.ts';
 import { Pass } from './pass.ts';
+import { ResumeMark } from './resume-mark.ts';
 import type { CmeTallies } from './tallies.ts';
 
 /** Sequences farther from the next one cannot be followed without further facts. */
@@ -36,6 +37,9 @@ export class CmeChannel {
   readonly #header = new PacketHeader();
   /** The moment of what is at hand. */
   readonly #recv: RecvStamp;
+  readonly #mark: ResumeMark;
+  /** Begun behind a mark, and no packet was gone through since. */
+  #isFollowing: boolean;
   /** At hand: its header was read, and no other one since. */
   #arriving: Readonly<LegPacket> | undefined = undefined;
   #isSilent = false;
@@ -57,7 +61,12 @@ export class CmeChannel {
     const { heartbeatMs, windowPackets, holeMs } = limits;
     const times = { startNs, heartbeatMs, holeMs };
     const cells = arbiterCells === undefined ? {} : { cells: arbiterCells };
-    const arbiterOptions = { ...times, ...cells, windowPackets, reach: REACH };
+    this.#mark = new ResumeMark(options.resumeCells);
+    const { next: firstSequence, sent } = this.#mark;
+    this.#isFollowing = firstSequence !== undefined;
+    if (this.#isFollowing) this.#numbering.follow(sent);
+    const follow = firstSequence === undefined ? {} : { firstSequence };
+    const arbiterOptions = { ...times, ...cells, ...follow, windowPackets, reach: REACH };
     this.#arbiter = new LegArbiter(arbiterOptions, this.#arbiterSink());
     this.#parts.recovery.begin(startNs);
     this.#parts.emit.publish();
@@ -146,6 +155,11 @@ export class CmeChannel {
     this.#parts.emit.publish();
   }
 
+  /** Whether an instrument of this symbol is defined. */
+  has(symbol: string): boolean {
+    return this.#parts.instruments.withSymbol(symbol) !== undefined;
+  }
+
   /** Why `writeImage` would refuse now; `undefined` when it would not. */
   imageRefusal(symbol: string, limits: ImageLimits): SnapshotRefusal | undefined {
     return this.#parts.images.refusal(symbol, limits);
@@ -220,6 +234,8 @@ export class CmeChannel {
     incremental.read(packet.bytes, packet.start, packet.end);
     recovery.passed();
     emit.publish();
+    this.#isFollowing = false;
+    this.#mark.passed(packet.sequence, header.sent);
   }
 
   /** A packet that was missing: of use when it is the next one. */
@@ -272,7 +288,7 @@ export class CmeChannel {
   #gap({ first, count, noticedBy, noticedNs }: Gap): void {
     const { streams, recovery } = this.#parts;
     this.#advanceTo(noticedNs);
-    streams.channelGap({ first, count }, noticedBy);
+    streams.channelGap({ first, count }, this.#isFollowing ? 'writer-restarted' : noticedBy);
     recovery.gap({ first, count, canReplay: true }, noticedNs);
   }
 
@@ -291,6 +307,9 @@ export class CmeChannel {
 
   #renumber(packet: Readonly<LegPacket>): void {
     this.#tallies.numberings.add(1);
+    // What was sent of the old numbering while nobody listened, nobody can say.
+    if (this.#isFollowing) this.#parts.streams.channelGap(undefined, 'writer-restarted');
+    this.#isFollowing = false;
     const { sequence, sent } = this.#header;
     this.#numbering.begin(sent, packet.recvNs);
     // What is held is of the old week: its books are given up anyway.

@@ -14,4 +14,5 @@ export type {
 export { CHANNEL_STATES } from './channel-status.ts';
 export type { BooksByState, ChannelState, CmeChannelStatus } from './channel-status.ts';
 export { CmeChannel } from './cme-channel.ts';
+export { RESUME_CELLS } from './resume-mark.ts';
 export { VENDOR } from './vendor.ts';

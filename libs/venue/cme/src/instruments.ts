@@ -21,6 +21,8 @@ export type Defined = (typeof Defined)[keyof typeof Defined];
 /** The instruments of a channel, by SecurityID. */
 export class Instruments {
   readonly #byId = new Map<number, CmeInstrument>();
+  /** Of two with one symbol the one that was defined last. */
+  readonly #bySymbol = new Map<string, CmeInstrument>();
   readonly #sink: FeedSink;
   readonly #tallies: CmeTallies;
   readonly #books: InstrumentBooks;
@@ -62,6 +64,10 @@ export class Instruments {
     return this.#byId.get(securityId);
   }
 
+  withSymbol(symbol: string): CmeInstrument | undefined {
+    return this.#bySymbol.get(symbol);
+  }
+
   all(): Iterable<CmeInstrument> {
     return this.#byId.values();
   }
@@ -78,6 +84,7 @@ export class Instruments {
   #remove(known: CmeInstrument | undefined): Defined {
     if (known === undefined) return Defined.Same;
     this.#byId.delete(known.securityId);
+    this.#forgetSymbol(known);
     this.#lastId = undefined;
     return Defined.Gone;
   }
@@ -89,6 +96,7 @@ export class Instruments {
     if (index === undefined) return Defined.Refused;
     const instrument = new CmeInstrument(definition, index, this.#books);
     this.#byId.set(definition.securityId, instrument);
+    this.#bySymbol.set(entry.symbol, instrument);
     return Defined.New;
   }
 
@@ -105,9 +113,16 @@ export class Instruments {
       this.#tallies.supersedingEntries.add(1);
       known.index = index;
     }
+    if (old.entry.symbol !== definition.entry.symbol) this.#forgetSymbol(known);
+    this.#bySymbol.set(definition.entry.symbol, known);
     known.definition = definition;
     if (hasOtherBooks) known.makeBooks(this.#books);
     return hasOtherEntry || hasOtherBooks ? Defined.Changed : Defined.Same;
+  }
+
+  #forgetSymbol(known: CmeInstrument): void {
+    const { symbol } = known.definition.entry;
+    if (this.#bySymbol.get(symbol) === known) this.#bySymbol.delete(symbol);
   }
 }
 

@@ -72,6 +72,12 @@ export class Numbering {
     return isBack ? Numbered.New : Numbered.Jumped;
   }
 
+  /** Goes on in a numbering whose newest packet was sent then. */
+  follow(sent: Readonly<StampNs>): void {
+    this.#newest.hi = sent.hi;
+    this.#newest.lo = sent.lo;
+  }
+
   /** A packet of the current numbering was gone through. */
   passed(sent: Readonly<StampNs>, recv: Readonly<StampNs>): void {
     this.#candidate = NaN;

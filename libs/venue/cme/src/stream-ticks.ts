@@ -7,6 +7,8 @@ import type { CmeTallies } from './tallies.ts';
 /** Gaps of a channel that are open in the ledger at a time; the last one grows beyond. */
 const OPEN_GAPS_MAX = 64;
 
+type Missing = Pick<Gap, 'first' | 'count'>;
+
 /** States of the channel and its instruments, as STREAM ticks, and gaps in the ledger. */
 export class StreamTicks {
   channel: StreamState = StreamState.Unknown;
@@ -31,15 +33,19 @@ export class StreamTicks {
     this.#emit.begin(parts.recv, undefined);
   }
 
-  /** Packets of the channel are missing: one STREAM for all instruments. */
-  channelGap(missing: { first: number; count: number }, noticedBy: Gap['noticedBy']): void {
+  /**
+   * Packets of the channel are missing: one STREAM for all instruments.
+   * @param missing - `undefined`: nobody can say which.
+   */
+  channelGap(missing: Missing | undefined, noticedBy: Gap['noticedBy'] | 'writer-restarted'): void {
     this.#tallies.gaps.add(1);
-    this.#tallies.missingPackets.add(missing.count);
+    this.#tallies.missingPackets.add(missing?.count ?? 0);
     const ledgerId = this.#openGap(missing, noticedBy);
     const { channel } = this;
+    const isRestart = noticedBy === 'writer-restarted';
+    const reason = isRestart ? StreamReason.WriterRestarted : StreamReason.SequenceGap;
     this.#change(undefined, {
-      ...{ state: StreamState.Gap, previous: channel, reason: StreamReason.SequenceGap },
-      ...{ missing, ledgerId },
+      ...{ state: StreamState.Gap, previous: channel, reason, missing, ledgerId },
     });
     this.channel = StreamState.Gap;
   }
@@ -106,9 +112,9 @@ export class StreamTicks {
     this.#emit.stream(instrument, change);
   }
 
-  #openGap(missing: { first: number; count: number }, noticedBy: Gap['noticedBy']): number {
+  #openGap(missing: Missing | undefined, noticedBy: GapRecord['noticedBy']): number {
     const last = this.#openGaps.at(-1);
-    if (last !== undefined && this.#openGaps.length >= OPEN_GAPS_MAX) {
+    if (missing !== undefined && last !== undefined && this.#openGaps.length >= OPEN_GAPS_MAX) {
       last.missing = (last.missing ?? 0) + missing.count;
       last.lastMissing = (missing.first + missing.count - 1).toString();
       return last.id;

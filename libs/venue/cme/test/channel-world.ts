@@ -11,7 +11,7 @@ import type {
   ReplayRequest,
 } from '../src/index.ts';
 import { BookReader } from './book-reader.ts';
-import { WALL_START, wallAt } from './packet-encoder.ts';
+import { wallAt } from './packet-encoder.ts';
 import { PlainExchange } from './plain-exchange.ts';
 import type { SentPacket } from './plain-exchange.ts';
 
@@ -23,6 +23,9 @@ export interface WorldOptions {
   readonly feeds?: readonly RecoveryFeed[];
   /** Between two packets of a loop, ms. Default 1. */
   readonly loopEveryMs?: number;
+  /** Another life on the same exchange. Default: one of its own. */
+  readonly follows?: ChannelWorld;
+  readonly resumeCells?: Float64Array;
 }
 
 /** Shares of packets that do not come, 0 … 1. */
@@ -67,12 +70,15 @@ export class ChannelWorld {
     this.#random = random;
     this.#hasOrders = hasOrders;
     this.#loopEveryNs = (options.loopEveryMs ?? 1) * STEP_NS;
-    this.exchange = new PlainExchange({ markets, random });
+    const { follows, resumeCells } = options;
+    this.nowNs = follows?.nowNs ?? 0;
+    this.exchange = follows?.exchange ?? new PlainExchange({ markets, random });
     const { tallies, value } = createTallies();
     this.count = value;
     this.reader.onBook = (book) => this.#compare(book);
     const channelOptions: CmeChannelOptions = {
-      ...{ channel: 310, sink: this.reader, tallies, startNs: 0, startWall: WALL_START },
+      ...{ channel: 310, sink: this.reader, tallies, startNs: this.nowNs },
+      ...{ startWall: wallAt(this.nowNs), ...(resumeCells && { resumeCells }) },
       ...(hasOrders && { orders: { ordersMax: 256 } }),
       ...(feeds && { feeds }),
       doors: {
