@@ -8,11 +8,11 @@ import { openRing } from '@tickwire/io-rings';
 import { parseTraceparent, traceIdOf } from '@tickwire/io-telemetry';
 import type { StoredSpan, StoredTrace } from '@tickwire/io-telemetry';
 import { startKucoinSimulator } from '@tickwire/sim-kucoin';
-import { waitFor } from '@tickwire/testing';
+import { startCollector, waitFor } from '@tickwire/testing';
 import type { TestProcess } from '@tickwire/testing';
 import { TickFlag, TickKind, TickView } from '@tickwire/wire-tick';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { TelemetryHost, startCollector } from '../test/telemetry-host.ts';
+import { TelemetryHost } from '../test/telemetry-host.ts';
 
 const SYMBOLS = ['BTC-USDT', 'ETH-USDT'];
 const SAMPLE_EVERY = 50;

@@ -1,13 +1,7 @@
 /** A small system of real processes, for tests of what it shows to those who operate it. */
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createTraceStore } from '@tickwire/io-telemetry';
-import type { TraceStore } from '@tickwire/io-telemetry';
 import { readPrometheus, startProcess, temporaryDirectory } from '@tickwire/testing';
 import type { PrometheusFamily, TestProcess } from '@tickwire/testing';
-import { onTestFinished } from 'vitest';
 
 export class TelemetryHost {
   readonly ringDir = temporaryDirectory({ name: 'telemetry-ring', shared: true });
@@ -48,23 +42,4 @@ export async function scrapeText(url: string): Promise<string> {
 
 export async function scrape(url: string): Promise<Map<string, PrometheusFamily>> {
   return readPrometheus(await scrapeText(url));
-}
-
-/** A collector that keeps what OTLP/HTTP exporters send as JSON. */
-export async function startCollector(): Promise<{ url: string; store: TraceStore }> {
-  const store = createTraceStore({ tracesMax: 10_000 });
-  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    store.add(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-  };
-  const server = createServer((request, response) => void take(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, store };
 }
