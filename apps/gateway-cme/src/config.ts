@@ -30,6 +30,11 @@ export const gatewayConfig = serviceConfig.extend({
     .default([]),
   /** IPv4 address of the interface on which groups are joined. None: that of the routes. */
   cmeInterface: z.string().refine(isIPv4, 'expected an address of IPv4').optional(),
+  /**
+   * Whose packets are taken. `listed`: those of the `host-ip` that config.xml has for a line.
+   * `any`: those of whoever sends to the group. `auto`: `listed` of groups 232.0.0.0/8, else `any`.
+   */
+  cmeSenders: z.enum(['auto', 'listed', 'any']).default('auto'),
   /** Where packets come from: `recvmmsg` (kernel stamps), `dgram` (Node's sockets), `pcap`. */
   cmeSource: z.enum(['recvmmsg', 'dgram', 'pcap']).default('recvmmsg'),
   /** Captures to read, as a JSON array of paths; for `pcap`. */

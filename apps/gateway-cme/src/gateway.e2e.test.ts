@@ -1,6 +1,8 @@
 // Goal: the gateway takes an exchange's channel from nothing to right books, through loss, resets
 // and its own death, and every packet and tick is accounted for. Method: a real process, real
 // multicast and TCP on loopback, the simulator in this process, the ring read from outside.
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StreamState, stampFromMs } from '@tickwire/core';
@@ -23,6 +25,7 @@ import {
   untilLive,
   untilRepaired,
 } from '../test/gateway-harness.ts';
+import { mdpPacket } from '../test/mdp-packets.ts';
 import { configXmlOf, testChannels } from '../test/test-channels.ts';
 
 const INSTRUMENTS = 20;
@@ -66,6 +69,30 @@ describe('the gateway', { timeout: 60_000 }, () => {
       expect(new Set(ticks.map(({ symbol }) => symbol)).size).toBeGreaterThanOrEqual(INSTRUMENTS);
     },
   );
+
+  test.each(['recvmmsg', 'dgram'])('by %s takes no packets of strangers', async (kind) => {
+    const { simulator, ringDir, gateway } = await setUp({
+      gateway: { TICKWIRE_CME_SOURCE: kind, TICKWIRE_CME_SENDERS: 'listed' },
+    });
+    await untilLive(gateway);
+    const stranger = createSocket('udp4');
+    onTestFinished(() => void stranger.close());
+    stranger.bind(0, '127.0.0.2');
+    await once(stranger, 'listening');
+    stranger.setMulticastInterface('127.0.0.1');
+    const lines = simulator.channels[0]!.plan.endpoints.filter(({ feed }) => feed === 'I');
+    for (const { address, port } of lines) {
+      for (let sequence = 1_000_000; sequence < 1_000_050; sequence++) {
+        stranger.send(mdpPacket({ sequence, template: 12 }), port, address);
+      }
+    }
+    const before = sentPackets(simulator);
+    await waitFor(() => sentPackets(simulator) > before + 500, { what: '500 packets more' });
+    await stopInOrder(gateway);
+    expectBalance(ringDir);
+    expect([countOf(ringDir, 'doubtful'), gapsOf(ringDir)]).toEqual([0, 0]);
+    expect(accountsOf(ringDir).hop('cme.parse').parts).toMatchObject({ 'out-of-window': 0 });
+  });
 
   test('repairs what both lines lose, by replay, and says so in ring and ledger', async () => {
     const { simulator, ringDir, dataDir, gateway } = await setUp();

@@ -4,19 +4,20 @@ import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { TickwireError } from '@tickwire/core';
 import { startControl } from '@tickwire/gateway';
-import type { ControlVerb } from '@tickwire/io-bus';
 import { ConfigError, openGapFile, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
-import { TickFlag } from '@tickwire/wire-tick';
+import { TickFlag, TickView } from '@tickwire/wire-tick';
 import { planChannels } from './channels/channel-plan.ts';
 import type { ChannelPlan } from './channels/channel-plan.ts';
 import { gatewayConfig } from './config.ts';
 import type { GatewayConfig } from './config.ts';
 import { readConfigXml } from './config-xml/read-config-xml.ts';
+import { ThreadVerbs } from './control/thread-verbs.ts';
 import { RecoveryDesk } from './recovery/recovery-desk.ts';
 import { dialReplay } from './replay/dial-replay.ts';
 import { ChannelThread } from './worker/channel-thread.ts';
+import type { ChannelThreadHandlers } from './worker/channel-thread.ts';
 import { PacketRingWriter, createPacketRingMemory } from './worker/packet-ring.ts';
 import type { SourceTask, WorkerTask } from './worker/worker-messages.ts';
 
@@ -30,7 +31,9 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
   const source = sourceOf(config);
   const file = readConfigXml(config.cmeConfigXml);
   if (file.passedOver.length > 0) log.warn({ connections: file.passedOver }, 'passed over');
-  const plans = planChannels(file, { ids: config.cmeChannels, orders: config.cmeOrders });
+  const plans = planChannels(file, {
+    ...{ ids: config.cmeChannels, orders: config.cmeOrders, senders: config.cmeSenders },
+  });
   checkRings(plans.length, config.partitions);
   const packets = createPacketRingMemory(config.cmeRecoveryBytes);
   const desk = new RecoveryDesk({
@@ -42,19 +45,23 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     credentials: { username: config.cmeReplayUser, password: config.cmeReplayPassword },
     random: () => randomInt(2 ** 32) / 2 ** 32,
   });
-  const control = await startControl(config, context, { status: (request) => status(request) });
+  let thread: ChannelThread | undefined = undefined;
+  const verbs = new ThreadVerbs({ thread: () => thread, joined: () => desk.joined });
+  const control = await startControl(config, context, verbs.table);
   const keepGap = openGapFile(config.dataDir, config.service.replace(/^gateway-/, ''));
   // From here on the other thread adds its counters, and this one none until it is ready.
-  const thread = new ChannelThread(taskOf(config, { plans, source, packets }), {
+  const packetThread = new ChannelThread(taskOf(config, context, { plans, source, packets }), {
     health: (state) => context.setHealth(state),
     feed: ({ channel, feed, join }) => desk.feed(channel, feed, join),
     replay: ({ channel, request }) => desk.replay(channel, request),
     gap: keepGap,
+    spans: spansInto(context.tracer),
     fail: (error) => context.fail(error),
   });
+  thread = packetThread;
   let ready: Readonly<Record<string, unknown>>;
   try {
-    ready = await thread.ready();
+    ready = await packetThread.ready();
   } catch (error) {
     desk.close();
     await control.stop();
@@ -66,22 +73,21 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
       ...{ environment: file.environment, source, simulated: config.simulated },
     },
     async stop() {
+      verbs.stop();
       await control.stop();
       desk.close();
-      await thread.stop();
+      await packetThread.stop();
     },
   };
+}
 
-  /** What every channel is at, as `control.<service>.status`. */
-  function status(request: Parameters<ControlVerb>[0]): void {
-    void thread.status().then((channels) => {
-      if (channels !== undefined) request.answer({ channels, joined: desk.joined });
-      else {
-        const message = 'the packet thread does not answer';
-        request.refuse('refused', { code: 'BUSY', message, hint: 'ask again' });
-      }
-    });
-  }
+/** Makes the spans of ticks that the packet thread has traced. */
+function spansInto(tracer: ServiceContext['tracer']): ChannelThreadHandlers['spans'] {
+  const view = new TickView();
+  return ({ tick, spans }) => {
+    view.wrap(new DataView(tick.buffer, tick.byteOffset, tick.byteLength), 0);
+    for (const span of spans) tracer.span(view, span);
+  };
 }
 
 /** What is said of a channel, readers take to be of all its ring: no two share one. */
@@ -110,6 +116,7 @@ function sourceOf(config: GatewayConfig): SourceTask {
 
 function taskOf(
   config: GatewayConfig,
+  { tracer }: ServiceContext,
   parts: { plans: readonly ChannelPlan[]; source: SourceTask; packets: SharedArrayBuffer },
 ): WorkerTask {
   const { plans, source, packets } = parts;
@@ -121,6 +128,8 @@ function taskOf(
       ...{ slotCount: config.ringSlots, directoryCapacity: config.directoryCapacity },
     },
     ...{ channels: plans, source, packets, orders: config.cmeOrders },
+    // What is played was traced when it was live, if at all.
+    traceSampleEvery: source.kind === 'pcap' ? 0 : tracer.sampleEvery,
     flags: source.kind === 'pcap' ? simulated | TickFlag.Replayed : simulated,
   };
 }

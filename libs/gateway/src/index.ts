@@ -18,6 +18,8 @@ export { readRingMemory } from './ring-resume.ts';
 export type { RingMemory } from './ring-resume.ts';
 export { RingRouter } from './ring-router.ts';
 export { RingSink } from './ring-sink.ts';
+export { SnapshotVerb } from './snapshot-verb.ts';
+export type { SnapshotRings, SnapshotVerbParts } from './snapshot-verb.ts';
 export { startVerbs } from './verbs.ts';
 export type { Verbs, VerbsOptions } from './verbs.ts';
 export { watchHealth } from './watch-health.ts';

@@ -16,7 +16,6 @@ import type { AskedInstrument, SnapshotRequest } from './snapshot-request.ts';
 
 /** While something waits, its turn is looked for this often. */
 const TURN_MS = 5;
-/** Images of one turn of the event loop end with the one that passes this. */
 const TURN_TICKS_MAX = 4_096;
 /** An image of more than half the ring would lap readers that are not behind. */
 const IMAGE_SHARE_MAX = 1 / 2;
@@ -52,6 +51,8 @@ export interface SnapshotVerbParts {
   readonly stats: CounterTable;
   readonly clock: Pick<Clock, 'monotonicNs'>;
   readonly timers: Timers;
+  /** Images of one turn of the event loop end with the one that passes this. Default 4,096. */
+  readonly turnTicksMax?: number;
   readonly limits?: Partial<SnapshotLimits>;
 }
 
@@ -161,9 +162,9 @@ export class SnapshotVerb {
   }
 
   #turn(): void {
-    const { clock, timers } = this.#parts;
+    const { clock, timers, turnTicksMax = TURN_TICKS_MAX } = this.#parts;
     const nowNs = clock.monotonicNs();
-    for (let ticks = 0; ticks < TURN_TICKS_MAX;) {
+    for (let ticks = 0; ticks < turnTicksMax;) {
       const symbol = this.#desk.next(nowNs, this.#placeOf);
       if (symbol === undefined) break;
       ticks += this.#write(symbol, nowNs);

@@ -146,7 +146,7 @@ export class RecoveryDesk {
       unread: this.#hop.dropped('unread'),
     };
     const lines: PacketLine[] = plans[channel]!.lines.filter((line) => line.feed === feed).map(
-      ({ leg, group, port }) => ({ tag: leg, address: group, port, tallies }),
+      ({ leg, group, port, senders }) => ({ tag: leg, address: group, port, senders, tallies }),
     );
     const onPacket = (packet: Readonly<ReceivedPacket>): void =>
       this.#packet(channel, kind, packet);

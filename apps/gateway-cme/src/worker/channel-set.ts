@@ -5,9 +5,10 @@
 import { ARBITER_CELLS, createLegPacket } from '@tickwire/domain-arbitration';
 import type { ChannelCounts, LegPacket } from '@tickwire/domain-arbitration';
 import type { Counter, CounterTable, HopCounters, StampNs } from '@tickwire/core';
-import type { FeedSink, GapLedger } from '@tickwire/domain-feed';
+import type { SnapshotRefusal } from '@tickwire/domain-book';
+import type { FeedSink, GapLedger, ImageLimits } from '@tickwire/domain-feed';
 import type { PacketHandler } from '@tickwire/io-udp';
-import { CmeChannel, RECOVERY_FEEDS } from '@tickwire/venue-cme';
+import { CmeChannel, RECOVERY_FEEDS, RESUME_CELLS } from '@tickwire/venue-cme';
 import type {
   CmeChannelLimits,
   CmeTallies,
@@ -30,6 +31,8 @@ export interface ChannelSetOptions {
   readonly plans: readonly ChannelPlan[];
   /** The sink of a channel, by index. */
   readonly sinkOf: (channel: number) => FeedSink;
+  /** Whether the ring of a channel was left by a killed writer, which it goes on for. */
+  readonly follows: (channel: number) => boolean;
   /** Of the gaps of all channels. */
   readonly ledger: GapLedger;
   readonly doors: ChannelDoors;
@@ -50,6 +53,8 @@ export interface ChannelSetOptions {
   readonly recoveryUnwanted: Counter;
   /** Packets of recovery feeds and replays, handed to channels. */
   readonly recoveryHandedOn: Counter;
+  /** Called with each packet before it is gone to; `undefined` where nobody traces. */
+  readonly onTaken: (() => void) | undefined;
 }
 
 interface Route {
@@ -71,6 +76,7 @@ export class ChannelSet {
   /** Feeds that are joined where this thread has their packets anyway. */
   readonly #joined = new Set<string>();
   readonly #leg: LegPacket = createLegPacket();
+  readonly #onTaken: (() => void) | undefined;
 
   /** @throws CmeError. */
   constructor(options: ChannelSetOptions) {
@@ -79,6 +85,7 @@ export class ChannelSet {
     // Getters that look a name up: once, not per packet.
     this.#parseIn = options.parse.in;
     this.#parseOut = options.parse.out;
+    this.#onTaken = options.onTaken;
     this.all = options.plans.map((plan, index) => this.#channelOf(plan, index));
   }
 
@@ -97,6 +104,7 @@ export class ChannelSet {
   }
 
   readonly take: PacketHandler = (packet) => {
+    this.#onTaken?.();
     const route = this.#routes[packet.tag]!;
     const leg = this.#place(packet.bytes, packet.start, packet.end);
     leg.leg = route.leg;
@@ -135,6 +143,24 @@ export class ChannelSet {
     else channel.recovery(FEED_OF_KIND[record.kind]!, leg);
   };
 
+  /** The channel that has an instrument; `undefined`: none. */
+  indexOf(symbol: string): number | undefined {
+    const index = this.all.findIndex((channel) => channel.has(symbol));
+    return index === -1 ? undefined : index;
+  }
+
+  /** Why `writeImage` would refuse now; `undefined` when it would not. */
+  imageRefusal(symbol: string, limits: ImageLimits): SnapshotRefusal | undefined {
+    const channel = this.all[this.indexOf(symbol) ?? -1];
+    return channel === undefined ? 'UNKNOWN_INSTRUMENT' : channel.imageRefusal(symbol, limits);
+  }
+
+  /** Writes the book of `symbol` once more. Between two packets only. */
+  writeImage(symbol: string, limits: ImageLimits): SnapshotRefusal | undefined {
+    const channel = this.all[this.indexOf(symbol) ?? -1];
+    return channel === undefined ? 'UNKNOWN_INSTRUMENT' : channel.writeImage(symbol, limits);
+  }
+
   /** Timers of all channels that are due. */
   poll(nowNs: number): void {
     for (const channel of this.all) if (channel.isDue(nowNs)) channel.poll(nowNs);
@@ -157,6 +183,13 @@ export class ChannelSet {
     return leg;
   }
 
+  /** A ring of its own is new to its readers: nothing of it is missing. */
+  #resumeCells(id: number, index: number): Float64Array {
+    const { stats, follows } = this.#options;
+    const cells = stats.cells(`resume/cme.${id}`, RESUME_CELLS);
+    return follows(index) ? cells : cells.fill(0);
+  }
+
   #channelOf(plan: ChannelPlan, index: number): CmeChannel {
     const { sinkOf, ledger, doors, tallies, stats, startNs, startWall, flags, orders, replay } =
       this.#options;
@@ -167,6 +200,7 @@ export class ChannelSet {
       feeds: RECOVERY_FEEDS.filter((feed) => plan.lines.some((line) => line.feed === feed)),
       // In memory that outlives the process: the next life goes on counting.
       arbiterCells: stats.cells(`arbiter/cme.${plan.id}`, ARBITER_CELLS),
+      resumeCells: this.#resumeCells(plan.id, index),
       doors: {
         join: (feed) => {
           this.#joined.add(`${index} ${feed}`);

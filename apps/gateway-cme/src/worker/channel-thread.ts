@@ -2,20 +2,30 @@
 import { Worker } from 'node:worker_threads';
 import { TickwireError } from '@tickwire/core';
 import type { CmeChannelStatus } from '@tickwire/venue-cme';
-import type { FromWorker, SentError, ToWorker, WorkerTask } from './worker-messages.ts';
+import type {
+  ControlReply,
+  FromWorker,
+  SentError,
+  ToWorker,
+  WorkerTask,
+} from './worker-messages.ts';
 
 /** What the thread allocates is short-lived: more room for it only means more memory. */
 const YOUNG_GENERATION_MB = 48;
 const SCRIPT = new URL('./channel-worker.ts', import.meta.url);
-const STATUS_MS = 2_000;
-/** Requests for its status that may wait for an answer at once. */
-const ASKED_MAX = 16;
+/** A question is given up then; requests for books are answered after a second at the latest. */
+const ANSWER_MS = 2_000;
+/** Questions that may wait for an answer at once. */
+const ASKED_MAX = 256;
+
+type Answer = Extract<FromWorker, { type: 'status' | 'snapshot' }>;
 
 export interface ChannelThreadHandlers {
   health(state: { ok: boolean; reason: string }): void;
   feed(message: Extract<FromWorker, { type: 'feed' }>): void;
   replay(message: Extract<FromWorker, { type: 'replay' }>): void;
   gap(record: object): void;
+  spans(message: Extract<FromWorker, { type: 'spans' }>): void;
   /** It cannot go on: told once, after `start` has resolved. */
   fail(error: unknown): void;
 }
@@ -25,7 +35,7 @@ export class ChannelThread {
   readonly #handlers: ChannelThreadHandlers;
   readonly #ready = Promise.withResolvers<Readonly<Record<string, unknown>>>();
   readonly #stopped = Promise.withResolvers<void>();
-  readonly #asked = new Map<number, (channels: readonly CmeChannelStatus[]) => void>();
+  readonly #asked = new Map<number, (answer: Answer) => void>();
   #askedLast = 0;
   #isReady = false;
   #isOver = false;
@@ -53,16 +63,14 @@ export class ChannelThread {
 
   /** What is visible of each channel; `undefined` when it does not answer, or is asked too much. */
   async status(): Promise<readonly CmeChannelStatus[] | undefined> {
-    if (this.#isOver || this.#asked.size >= ASKED_MAX) return undefined;
-    const id = ++this.#askedLast;
-    const { promise, resolve } = Promise.withResolvers<readonly CmeChannelStatus[] | undefined>();
-    this.#asked.set(id, resolve);
-    const timer = setTimeout(resolve, STATUS_MS, undefined);
-    this.#tell({ type: 'status', id });
-    const channels = await promise;
-    clearTimeout(timer);
-    this.#asked.delete(id);
-    return channels;
+    const answer = await this.#ask((id) => ({ type: 'status', id }));
+    return answer?.type === 'status' ? answer.channels : undefined;
+  }
+
+  /** Books into the rings; `undefined` as of `status`. @param body - Of the request, unchecked. */
+  async snapshot(body: unknown): Promise<ControlReply | undefined> {
+    const answer = await this.#ask((id) => ({ type: 'snapshot', id, body }));
+    return answer?.type === 'snapshot' ? answer.reply : undefined;
   }
 
   /** Closes the sockets, publishes what is in its hands, closes the rings. */
@@ -73,6 +81,19 @@ export class ChannelThread {
     }
     await this.#stopped.promise;
     await this.#worker.terminate();
+  }
+
+  async #ask(question: (id: number) => ToWorker): Promise<Answer | undefined> {
+    if (this.#isOver || this.#asked.size >= ASKED_MAX) return undefined;
+    const id = ++this.#askedLast;
+    const { promise, resolve } = Promise.withResolvers<Answer | undefined>();
+    this.#asked.set(id, resolve);
+    const timer = setTimeout(resolve, ANSWER_MS, undefined);
+    this.#tell(question(id));
+    const answer = await promise;
+    clearTimeout(timer);
+    this.#asked.delete(id);
+    return answer;
   }
 
   #tell(message: ToWorker): void {
@@ -100,10 +121,15 @@ export class ChannelThread {
         break;
       case 'gap':
         handlers.gap(message.record);
-        this.#tell({ type: 'kept' });
+        this.#tell({ type: 'taken', of: 'gap' });
+        break;
+      case 'spans':
+        handlers.spans(message);
+        this.#tell({ type: 'taken', of: 'spans' });
         break;
       case 'status':
-        this.#asked.get(message.id)?.(message.channels);
+      case 'snapshot':
+        this.#asked.get(message.id)?.(message);
         break;
       case 'stopped':
         this.#stopped.resolve();

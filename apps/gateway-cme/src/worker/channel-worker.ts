@@ -1,6 +1,7 @@
 // The packet thread. Started with a WorkerTask as its workerData.
 import { parentPort, workerData } from 'node:worker_threads';
 import { TickwireError } from '@tickwire/core';
+import type { ControlRequest } from '@tickwire/io-bus';
 import { raiseInliningBudget } from '@tickwire/io-service';
 import { startPacketThread } from './packet-thread.ts';
 import type { FromWorker, SentError, ToWorker, WorkerTask } from './worker-messages.ts';
@@ -20,8 +21,11 @@ try {
       case 'status':
         tell({ type: 'status', id: message.id, channels: thread.status() });
         break;
-      case 'kept':
-        thread.gapKept();
+      case 'snapshot':
+        thread.snapshot(requestOf(message, tell));
+        break;
+      case 'taken':
+        thread.taken(message.of);
         break;
       case 'stop':
         thread.stop();
@@ -33,6 +37,18 @@ try {
   tell({ type: 'ready', info: thread.info });
 } catch (error) {
   tell({ type: 'failed', error: sentError(error) });
+}
+
+/** The request as the verb takes it; how it ends goes back to the other thread. */
+function requestOf(
+  { id, body }: Extract<ToWorker, { type: 'snapshot' }>,
+  reply: (message: FromWorker) => void,
+): ControlRequest {
+  return {
+    ...{ verb: 'snapshot', body },
+    answer: (answer) => reply({ type: 'snapshot', id, reply: { answer } }),
+    refuse: (reason, refusal) => reply({ type: 'snapshot', id, reply: { reason, refusal } }),
+  };
 }
 
 function sentError(error: unknown): SentError {

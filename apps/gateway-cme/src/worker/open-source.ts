@@ -51,6 +51,7 @@ function linesOf(options: OpenSourceOptions, feeds: 'incremental' | 'all'): Pack
       .filter(({ feed }) => feeds === 'all' || feed === 'incremental')
       .map((line) => ({
         ...{ tag: channels.addLine(channel, line), address: line.group, port: line.port },
+        senders: line.senders,
         tallies:
           line.feed === 'incremental' ? legTallies(options, plan, line) : recoveryTallies(options),
       })),

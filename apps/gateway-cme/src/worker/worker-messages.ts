@@ -1,4 +1,6 @@
 /** What the threads of the gateway tell each other, besides packets (`packet-ring.ts`). */
+import type { ControlRefusal, ControlRequest } from '@tickwire/io-bus';
+import type { TickSpan } from '@tickwire/io-service';
 import type { CmeChannelStatus, RecoveryFeed, ReplayRequest } from '@tickwire/venue-cme';
 import type { ChannelPlan } from '../channels/channel-plan.ts';
 
@@ -19,6 +21,8 @@ export interface WorkerTask {
   readonly orders: boolean;
   /** Flag bits of every tick. */
   readonly flags: number;
+  /** One tick in so many is traced; 0: none. */
+  readonly traceSampleEvery: number;
   /** Packets of recovery feeds and replays. */
   readonly packets: SharedArrayBuffer;
 }
@@ -50,14 +54,26 @@ export type FromWorker =
     }
   | { readonly type: 'replay'; readonly channel: number; readonly request: ReplayRequest }
   | { readonly type: 'gap'; readonly record: object }
+  /** A traced tick, 64 bytes, and what was done with it. */
+  | { readonly type: 'spans'; readonly tick: Uint8Array; readonly spans: readonly TickSpan[] }
   | { readonly type: 'status'; readonly id: number; readonly channels: readonly CmeChannelStatus[] }
+  | { readonly type: 'snapshot'; readonly id: number; readonly reply: ControlReply }
   | { readonly type: 'stopped' };
 
 export type ToWorker =
   | { readonly type: 'status'; readonly id: number }
-  /** A gap record is in the ledger. */
-  | { readonly type: 'kept' }
+  /** A request for books, as it came: the reply names the same id. */
+  | { readonly type: 'snapshot'; readonly id: number; readonly body: unknown }
+  /** A message of this type was taken: there is room for one more. */
+  | { readonly type: 'taken'; readonly of: 'gap' | 'spans' }
   | { readonly type: 'stop' };
+
+/** What a request over the bus is answered with. */
+export type ControlReply =
+  | { readonly answer: Readonly<Record<string, unknown>> }
+  | { readonly reason: RefusalReason; readonly refusal: ControlRefusal };
+
+type RefusalReason = Parameters<ControlRequest['refuse']>[0];
 
 /** An error as it crosses threads. */
 export interface SentError {

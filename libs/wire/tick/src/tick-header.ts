@@ -184,6 +184,14 @@ export class TickHeader {
     return tickIdentity(bytes, this.#first * 4, into);
   }
 
+  /** A copy of the tick, 64 bytes, for whoever keeps it or sends it on. */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    const { buffer, byteOffset } = this.#words;
+    const copy = new Uint8Array(TICK_BYTES);
+    copy.set(new Uint8Array(buffer, byteOffset + this.#first * 4, TICK_BYTES));
+    return copy;
+  }
+
   // Integers by the word of the tick they begin at, smaller ones as bits of their word.
 
   protected readU32(word: number): number {

@@ -21,6 +21,7 @@ export const cmeVendor: Vendor = {
     'TICKWIRE_CME_RECOVERY_BYTES',
     'TICKWIRE_CME_REPLAY_PASSWORD',
     'TICKWIRE_CME_REPLAY_USER',
+    'TICKWIRE_CME_SENDERS',
     'TICKWIRE_CME_SOURCE',
   ],
   simulatedEnvironment(simulator) {
