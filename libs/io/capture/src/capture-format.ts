@@ -21,19 +21,29 @@ export interface TickFile {
   readonly gzip: boolean;
 }
 
+/** One file of Databento's records, plain or compressed with zstd. */
+export interface DbnFile {
+  readonly path: string;
+  /** Records without metadata before them: only its name, `.frag`, says so. */
+  readonly isFragment: boolean;
+}
+
 /** What a path turned out to be. */
 export type CaptureFormat =
   | { readonly kind: 'raw'; readonly files: readonly RawFile[] }
   | { readonly kind: 'ticks'; readonly files: readonly TickFile[] }
+  | { readonly kind: 'dbn'; readonly files: readonly DbnFile[] }
   | { readonly kind: 'ring'; readonly path: string };
 
 const RAW_NAME = /^(?:ws|rest|rest-[a-z0-9-]+)\.txt(?:\.gz)?$/;
+const DBN_NAME = /\.(?:dbn(?:\.frag)?|dbz|frag)(?:\.zst)?$/;
+const FRAGMENT_NAME = /\.frag(?:\.zst)?$/;
+/** `DBN`; zstd, in which DBN mostly comes; a frame of zstd that holds something else, as of DBZ. */
+const DBN_START = /^(?:DBN|\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18)/;
 const TICK_NAME = /\.(?:twc|twj)(?:\.gz)?$/;
 
 /** First bytes of formats that are known by name only. `text` is matched as latin1. */
 const UNSUPPORTED: readonly { name: string; starts: readonly string[] }[] = [
-  { name: 'DBN', starts: ['DBN'] },
-  { name: 'a zstd file (compressed DBN, perhaps)', starts: ['\x28\xb5\x2f\xfd'] },
   {
     name: 'pcap',
     starts: ['\xa1\xb2\xc3\xd4', '\xd4\xc3\xb2\xa1', '\xa1\xb2\x3c\x4d', '\x4d\x3c\xb2\xa1'],
@@ -51,15 +61,17 @@ const FRAME_START = 'TWF1';
  */
 export async function detectCapture(path: string): Promise<CaptureFormat> {
   if (isDirectory(path)) return detectDirectory(path);
+  if (DBN_NAME.test(path)) return { kind: 'dbn', files: [dbnFile(path)] };
   const { bytes, gzip } = await readHead(path);
   const start = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
   if (start.startsWith(FRAME_START)) return { kind: 'ticks', files: [{ path, gzip }] };
   if (start.startsWith(RING_MAGIC) && !gzip) return { kind: 'ring', path };
+  if (DBN_START.test(start) && !gzip) return { kind: 'dbn', files: [dbnFile(path)] };
   for (const { name, starts } of UNSUPPORTED) {
     if (!starts.some((magic) => start.startsWith(magic))) continue;
     throw new CaptureError('UNSUPPORTED_FORMAT', `is ${name}: this version cannot read it yet`, {
       file: path,
-      hint: 'raw captures, Tickwire tick captures, journals and rings can be read',
+      hint: 'raw captures, files of DBN, tick captures, journals and rings can be read',
     });
   }
   if (bytes.length === 0 && !gzip) {
@@ -79,9 +91,13 @@ async function detectDirectory(path: string): Promise<CaptureFormat> {
     for (const name of rawNames) files.push(...(await rawFile(join(path, name))));
     return { kind: 'raw', files };
   }
+  const dbnNames = names.filter((name) => DBN_NAME.test(name));
+  if (dbnNames.length > 0) {
+    return { kind: 'dbn', files: dbnNames.map((name) => dbnFile(join(path, name))) };
+  }
   const tickNames = names.filter((name) => TICK_NAME.test(name)).sort(byPosition);
   if (tickNames.length === 0) {
-    throw notACapture(path, 'holds neither ws.txt nor rest*.txt nor .twc or .twj files');
+    throw notACapture(path, 'holds neither ws.txt nor rest*.txt nor .twc, .twj or .dbn files');
   }
   const files: TickFile[] = [];
   for (const name of tickNames) {
@@ -90,6 +106,8 @@ async function detectDirectory(path: string): Promise<CaptureFormat> {
   }
   return { kind: 'ticks', files };
 }
+
+const dbnFile = (path: string): DbnFile => ({ path, isFragment: FRAGMENT_NAME.test(path) });
 
 async function rawFile(path: string): Promise<RawFile[]> {
   const { bytes, gzip } = await readHead(path);
@@ -125,5 +143,5 @@ function listNames(path: string): string[] {
 const notACapture = (path: string, detail: string): CaptureError =>
   new CaptureError('NOT_A_CAPTURE', detail, {
     file: path,
-    hint: 'give a raw capture (a folder with ws.txt, or a text or .gz file), a .twc file or a ring',
+    hint: 'give a raw capture (a folder with ws.txt, a text or .gz file), DBN, a .twc or a ring',
   });

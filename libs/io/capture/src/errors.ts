@@ -4,7 +4,7 @@ import { TickwireError } from '@tickwire/core';
 export type CaptureErrorCode =
   /** * Nothing this program knows: neither text of a raw capture nor frames nor a known format. */
   | 'NOT_A_CAPTURE'
-  /** * A known format that this version does not read yet: DBN, pcap. The message names it. */
+  /** * A known format that this version does not read yet: pcap, Parquet. The message names it. */
   | 'UNSUPPORTED_FORMAT'
   /** * The operating system refused: missing, not readable, a directory without a capture. */
   | 'UNREADABLE'

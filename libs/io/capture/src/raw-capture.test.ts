@@ -189,8 +189,7 @@ describe('raw capture', () => {
 
   test('refuses what is no capture, by name and content', async () => {
     const files = folder({
-      dbn: Buffer.from('DBN\x03rest'),
-      zstd: Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0),
+      parquet: Buffer.from('PAR1 and so on'),
       pcap: Uint8Array.of(0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0),
       pcapng: Uint8Array.of(0x0a, 0x0d, 0x0d, 0x0a, 0, 0),
       prose: 'once upon a time\n',
@@ -201,8 +200,7 @@ describe('raw capture', () => {
       if (!(error instanceof CaptureError)) throw new Error(`${name} was accepted`);
       return `${error.code} ${error.message}`;
     };
-    expect(await rejection('dbn')).toMatch(/^UNSUPPORTED_FORMAT.*is DBN/);
-    expect(await rejection('zstd')).toMatch(/^UNSUPPORTED_FORMAT.*zstd/);
+    expect(await rejection('parquet')).toMatch(/^UNSUPPORTED_FORMAT.*Parquet/);
     expect(await rejection('pcap')).toMatch(/^UNSUPPORTED_FORMAT.*pcap/);
     expect(await rejection('pcapng')).toMatch(/^UNSUPPORTED_FORMAT.*pcapng/);
     expect(await rejection('prose')).toMatch(/^NOT_A_CAPTURE/);
@@ -210,6 +208,27 @@ describe('raw capture', () => {
     expect(await rejection('absent')).toMatch(/^UNREADABLE.*ENOENT/);
     mkdirSync(join(files, 'empty'));
     expect(await rejection('empty')).toMatch(/^NOT_A_CAPTURE/);
+  });
+
+  test('knows files of DBN by their first bytes, and fragments by their names', async () => {
+    const files = folder({
+      plain: Buffer.from('DBN\x03rest'),
+      packed: Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0),
+      'b.dbn.frag': 'nothing says what this is',
+      'a.dbn.zst': '',
+    });
+    const path = (name: string): string => join(files, name);
+    for (const name of ['plain', 'packed']) {
+      const expected = [{ path: path(name), isFragment: false }];
+      expect(await detectCapture(path(name))).toEqual({ kind: 'dbn', files: expected });
+    }
+    expect(await detectCapture(files)).toEqual({
+      kind: 'dbn',
+      files: [
+        { path: path('a.dbn.zst'), isFragment: false },
+        { path: path('b.dbn.frag'), isFragment: true },
+      ],
+    });
   });
 
   test('an empty file is a capture without records', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { temporaryDirectory } from '@tickwire/testing';
@@ -23,6 +23,17 @@ function recorded(name: string, options: Partial<DbnFileWriterOptions> = {}) {
   return { path, writer };
 }
 
+/** What is not said is 0. */
+function counted(counts: {
+  written?: number;
+  closed?: number;
+  failed?: number;
+  queueFull?: number;
+}) {
+  const { written = 0, ...dropped } = counts;
+  return { written, inFlight: 0, dropped: { queueFull: 0, failed: 0, closed: 0, ...dropped } };
+}
+
 async function recordsOf(path: string): Promise<number> {
   const { decoder, pieces } = readDbn(path);
   for await (const records of pieces()) while (records.next());
@@ -33,17 +44,32 @@ describe('a recording', () => {
   test('is what was written, in one frame of zstd', async () => {
     const { path, writer } = recorded('a.dbn.zst');
     await writer.close();
-    expect(writer.counts).toEqual({ written: RECORDS, dropped: 0 });
+    expect(writer.counts).toEqual(counted({ written: RECORDS }));
     const late = new DbnDecoder();
     late.push(stream);
     late.next();
     expect(writer.write(late)).toBe(false);
     await writer.close();
-    expect(writer.counts).toEqual({ written: RECORDS, dropped: 1 });
+    expect(writer.counts).toEqual(counted({ written: RECORDS, closed: 1 }));
     const packed = readFileSync(path);
     expect(packed.length).toBeLessThan(stream.length / 2);
     expect(zstdDecompressSync(packed).equals(stream)).toBe(true);
     expect(await recordsOf(path)).toBe(RECORDS);
+  });
+
+  test('that was not closed is read up to its last flush', async () => {
+    const { path, writer } = recorded('open.dbn.zst');
+    await writer.flush();
+    expect(writer.counts).toEqual(counted({ written: RECORDS }));
+    const copy = join(folder, 'copy-of-open.dbn.zst');
+    copyFileSync(path, copy);
+    const { decoder, pieces } = readDbn(copy);
+    const reading = (async () => {
+      for await (const records of pieces()) while (records.next());
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'TRUNCATED' });
+    expect(decoder.counts.records).toBe(RECORDS);
+    await writer.close();
   });
 
   test('is what was written, plain', async () => {
@@ -56,11 +82,12 @@ describe('a recording', () => {
   test('drops and counts what the disk is too slow for', async () => {
     const queueBytesMax = 600_000;
     const { path, writer } = recorded('b.dbn.zst', { queueBytesMax });
-    const { written, dropped } = writer.counts;
-    expect(written + dropped).toBe(RECORDS);
-    expect(dropped).toBeGreaterThan(0);
+    const { written, inFlight, dropped } = writer.counts;
+    expect(written + inFlight + dropped.queueFull).toBe(RECORDS);
+    expect(dropped.queueFull).toBeGreaterThan(0);
     await writer.close();
-    expect(await recordsOf(path)).toBe(written);
+    expect(writer.counts).toEqual(counted({ written: written + inFlight, ...dropped }));
+    expect(await recordsOf(path)).toBe(writer.counts.written);
   });
 
   test('does not take the place of a file', async () => {
@@ -71,7 +98,7 @@ describe('a recording', () => {
     decoder.push(stream);
     expect(decoder.next()).toBe(true);
     expect(writer.write(decoder)).toBe(false);
-    expect(writer.counts.dropped).toBe(1);
+    expect(writer.counts).toEqual(counted({ failed: RECORDS + 1 }));
     await expect(writer.close()).rejects.toThrow(/cannot be written \(EEXIST\)/);
   });
 

@@ -4,4 +4,7 @@ export { decompress } from './decompress.ts';
 export { isDbnFile, readDbn } from './read-dbn.ts';
 export type { DbnReading } from './read-dbn.ts';
 export { DbnFileWriter } from './dbn-file-writer.ts';
-export type { DbnFileCounts, DbnFileWriterOptions } from './dbn-file-writer.ts';
+export type { DbnFileWriterOptions } from './dbn-file-writer.ts';
+export type { RecordingCounts } from './recording-counts.ts';
+export { DbnRecorder, RECORDER_LIMITS } from './dbn-recorder.ts';
+export type { DbnRecorderOptions, RecorderEvent, RecorderLimits } from './dbn-recorder.ts';
