@@ -37,6 +37,11 @@ export interface Subscription {
   readonly symbols: readonly string[];
   /** First the book as it is, then its changes. Of `mbo` only, and not together with `start`. */
   readonly hasSnapshot?: boolean;
+  /**
+   * From when on, in each session: `resume` from the last good time, `all` that the server has,
+   * `now` and never a replay. Default `resume`.
+   */
+  readonly from?: 'resume' | 'all' | 'now';
 }
 
 export interface AuthOptions {
@@ -139,7 +144,8 @@ export function subscriptionLines(
   options: { start?: bigint | undefined; id: number },
 ): string[] {
   const { schema, stypeIn, symbols } = subscription;
-  const { start, id } = options;
+  const { id } = options;
+  const start = startOf(subscription, options.start);
   const hasSnapshot = subscription.hasSnapshot === true && start === undefined;
   const lines: string[] = [];
   for (let at = 0; at < symbols.length; at += SYMBOLS_PER_LINE) {
@@ -151,6 +157,11 @@ export function subscriptionLines(
     lines.push(`${fields.join('|')}\n`);
   }
   return lines;
+}
+
+function startOf({ from }: Subscription, resume: bigint | undefined): bigint | undefined {
+  if (from === 'all') return 0n;
+  return from === 'now' ? undefined : resume;
 }
 
 function fieldsOf(line: string): ReadonlyMap<string, string> {

@@ -1,5 +1,7 @@
+export type { ConnectionTap } from './connection-tap.ts';
 export { DatabentoError } from './errors.ts';
 export type { DatabentoErrorCode } from './errors.ts';
+export { FileSymbols } from './file-symbols.ts';
 export { SYMBOLS_PER_LINE, gatewayUrl } from './gateway-lines.ts';
 export type { AuthOptions, Sha256Hex, Subscription } from './gateway-lines.ts';
 export type { LossReason } from './live-connection.ts';
@@ -21,3 +23,4 @@ export type {
 } from './session-options.ts';
 export { VENDOR } from './vendor.ts';
 export { VenueBook } from './venue-book.ts';
+export { VenueBooks } from './venue-books.ts';

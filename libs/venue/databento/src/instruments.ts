@@ -3,13 +3,19 @@ import type { NewDirectoryEntry } from '@tickwire/core';
 import { finerEntry } from '@tickwire/domain-feed';
 import type { FeedSymbol, FeedSink } from '@tickwire/domain-feed';
 import type { DefinitionRecord, SymbolMappingRecord } from '@tickwire/wire-dbn';
+import { InstrumentTable } from './instrument-table.ts';
 import { VENDOR } from './vendor.ts';
 
 /** Prices of DBN are whole numbers of 1e-9. */
 const PRICE_EXPONENT = -9;
 const E9 = 1e9;
+/** Of an instrument whose first record has no price. */
+const USUAL_EXPONENT = -2;
 const SYMBOL_BYTES_MAX = 80;
 const NO_TIME = 0xffff_ffff;
+const { floor } = Math;
+/** 10^0 … 10^9, whole numbers for the engine as well. */
+const POWERS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9] as const;
 
 const ASSET_CLASSES: ReadonlyMap<string, AssetClass> = new Map([
   ...(['K'] as const).map((code) => [code, AssetClass.Equity] as const),
@@ -24,6 +30,8 @@ export class Instrument implements FeedSymbol {
   index: number;
   synced = true;
   gapBefore = false;
+  /** The orders told since its book was cleared are all there are. */
+  hasOrders = false;
   entry: NewDirectoryEntry;
   /** Prices of DBN in one unit of the entry's. */
   #unit: number;
@@ -34,14 +42,21 @@ export class Instrument implements FeedSymbol {
     this.#unit = unitOf(entry);
   }
 
-  /** Whether the entry holds a price, in units of 1e-9, exactly. */
+  /** Whether the entry holds a price, in units of 1e-9 and a safe integer, exactly. */
   fits(price: number): boolean {
-    return price % this.#unit === 0;
+    const unit = this.#unit;
+    // As `price % unit === 0`, for which the engine calls a function of tens of nanoseconds.
+    return floor(price / unit) * unit === price;
   }
 
-  /** A price in the entry's units; `ABSENT` of none. */
-  mantissa(price: number | null): number {
-    return price === null ? ABSENT : price / this.#unit;
+  /** A price that fits, in the entry's units; `ABSENT` of none, which is `NaN`. */
+  mantissa(price: number): number {
+    return Number.isNaN(price) ? ABSENT : price / this.#unit;
+  }
+
+  /** Orders are missing: a book that follows them is not right before it is cleared. */
+  doubtOrders(): void {
+    this.hasOrders = false;
   }
 
   move(index: number, entry: NewDirectoryEntry): void {
@@ -76,6 +91,8 @@ export class Instruments {
   readonly #namings = new Map<number, Naming[]>();
   /** Of a symbol under whichever id. */
   readonly #bySymbol = new Map<string, Instrument>();
+  /** What each id means now. */
+  readonly #table = new InstrumentTable();
 
   constructor(sink: FeedSink) {
     this.#sink = sink;
@@ -106,6 +123,7 @@ export class Instruments {
     namings.sort((a, b) => a.startHi - b.startHi || a.startLo - b.startLo);
     // Today's and yesterday's: a replay spans no more.
     this.#namings.set(instrumentId, namings.slice(-2));
+    this.#table.forget(instrumentId);
   }
 
   /** @returns `undefined` when the directory is full. */
@@ -117,7 +135,7 @@ export class Instruments {
     const entry = definedEntry(record, symbol);
     const known = naming.instrument ?? this.#bySymbol.get(naming.symbol);
     const instrument = known ?? this.#add(naming.symbol, entry);
-    naming.instrument = instrument;
+    this.#bind(instrumentId, naming, instrument);
     if (instrument === undefined || known === undefined) return instrument;
     // Never coarser than before: what was handed on stays exact in the newer entry.
     const priceExp = Math.min(entry.priceExp, known.entry.priceExp);
@@ -126,28 +144,44 @@ export class Instruments {
   }
 
   /**
-   * The instrument of an id at a time, its entry fine enough for `price` (1e-9), which may be null.
+   * The instrument of an id at a time. A new one has an entry that holds `price` (1e-9).
    * @returns `undefined` when the directory has no room for it.
    */
   find(
     instrumentId: number,
-    at: { hi: number; lo: number },
-    price: number | null,
+    at: Readonly<{ hi: number; lo: number }>,
+    price: number,
   ): Instrument | undefined {
-    const naming = this.#namingAt(instrumentId, at.hi, at.lo);
-    naming.instrument ??=
-      this.#bySymbol.get(naming.symbol) ??
-      this.#add(naming.symbol, firstEntry(naming.symbol, price));
-    const { instrument } = naming;
-    return instrument === undefined ? undefined : this.refine(instrument, price);
+    return this.#table.find(instrumentId, at.hi, at.lo) ?? this.#resolve(instrumentId, at, price);
   }
 
-  /** @returns the instrument with an entry that holds `price`; `undefined` without room for it. */
-  refine(instrument: Instrument, price: number | null): Instrument | undefined {
-    if (price === null || instrument.fits(price)) return instrument;
+  /** Makes the entry hold `price`, a safe integer. False without room in the directory. */
+  refine(instrument: Instrument, price: number): boolean {
+    if (instrument.fits(price)) return true;
     const { entry, index } = instrument;
     const to = { priceExp: exponentOf(price), sizeExp: entry.sizeExp, supersedes: index };
-    return this.#supersede(instrument, finerEntry(entry, to)) ? instrument : undefined;
+    return this.#supersede(instrument, finerEntry(entry, to));
+  }
+
+  #resolve(
+    instrumentId: number,
+    at: Readonly<{ hi: number; lo: number }>,
+    price: number,
+  ): Instrument | undefined {
+    const naming = this.#namingAt(instrumentId, at.hi, at.lo);
+    const instrument =
+      naming.instrument ??
+      this.#bySymbol.get(naming.symbol) ??
+      this.#add(naming.symbol, firstEntry(naming.symbol, price));
+    this.#bind(instrumentId, naming, instrument);
+    return instrument;
+  }
+
+  /** The table has what an id means now, not what it meant yesterday. */
+  #bind(instrumentId: number, naming: Naming, instrument: Instrument | undefined): void {
+    naming.instrument = instrument;
+    const isNow = this.#namings.get(instrumentId)?.at(-1) === naming;
+    if (isNow && instrument !== undefined) this.#table.set(instrumentId, instrument, naming);
   }
 
   #supersede(instrument: Instrument, entry: NewDirectoryEntry | undefined): boolean {
@@ -190,7 +224,7 @@ export class Instruments {
   }
 }
 
-const unitOf = (entry: NewDirectoryEntry): number => 10 ** (entry.priceExp - PRICE_EXPONENT);
+const unitOf = (entry: NewDirectoryEntry): number => POWERS[entry.priceExp - PRICE_EXPONENT]!;
 
 /** The coarsest exponent of 0 … −9 that holds a price exactly. */
 function exponentOf(price: number): number {
@@ -199,8 +233,10 @@ function exponentOf(price: number): number {
   return exponent;
 }
 
-function firstEntry(symbol: string, price: number | null): NewDirectoryEntry {
-  const priceExp = price === null || price === 0 ? -2 : exponentOf(price);
+/** @param price - In 1e-9; what is no price, `NaN` or none that is exact, says nothing. */
+function firstEntry(symbol: string, price: number): NewDirectoryEntry {
+  const isKnown = price !== 0 && Number.isSafeInteger(price);
+  const priceExp = isKnown ? exponentOf(price) : USUAL_EXPONENT;
   return {
     ...{ vendor: VENDOR, venue: '', symbol, canonicalSymbol: '', currency: '' },
     ...{ assetClass: AssetClass.Unknown, textForm: TextForm.Stripped, supersedes: SUPERSEDES_NONE },
@@ -212,7 +248,7 @@ function firstEntry(symbol: string, price: number | null): NewDirectoryEntry {
 function definedEntry(record: DefinitionRecord, symbol: string): NewDirectoryEntry {
   const step = record.minPriceIncrement;
   const isStep = step !== null && step > 0 && Number.isSafeInteger(step);
-  const entry = firstEntry(symbol, isStep ? step : null);
+  const entry = firstEntry(symbol, isStep ? step : Number.NaN);
   const multiplier = record.unitOfMeasureQty;
   const { expirationHi32: hi, expirationLo32: lo } = record;
   const hasExpiry = hi !== NO_TIME || lo !== NO_TIME;

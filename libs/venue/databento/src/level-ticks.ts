@@ -64,8 +64,8 @@ export class LevelTicks {
   }
 
   #emit(level: Parameters<OnLevel>[0]): void {
-    const instrument = this.#instruments.refine(this.#instrument!, level.price);
-    if (instrument === undefined) {
+    const instrument = this.#instrument!;
+    if (!this.#instruments.refine(instrument, level.price)) {
       this.lost += 1;
       return;
     }

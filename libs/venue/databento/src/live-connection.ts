@@ -68,6 +68,7 @@ export class LiveConnection {
   #socket: Socket | undefined;
   #state: ConnectionState = 'greeting';
   #lastNs = 0;
+  #unknownTold = 0;
   #recv: Readonly<RecvStamp>;
 
   constructor(options: LiveConnectionOptions) {
@@ -84,16 +85,21 @@ export class LiveConnection {
       onDamaged: (error) => handlers.damaged(this, error.message),
     });
     const isCompressed = options.auth.compression === 'zstd';
-    this.#inflater = isCompressed ? inflate?.((bytes) => this.#read(bytes)) : undefined;
+    // It may give what it has at any later time, when no piece is being taken.
+    const give = (bytes: Uint8Array): void => this.#guard(() => this.#read(bytes));
+    this.#inflater = isCompressed ? inflate?.(give) : undefined;
   }
 
   get state(): ConnectionState {
     return this.#state;
   }
 
-  /** Of records: taken, unknown, damaged. */
-  get counts(): Readonly<DbnDecoder['counts']> {
-    return this.#decoder.counts;
+  /** Records of unknown rtypes that were passed over since it was asked last. */
+  takeUnknown(): number {
+    const { unknown } = this.#decoder.counts;
+    const since = unknown - this.#unknownTold;
+    this.#unknownTold = unknown;
+    return since;
   }
 
   open(): void {
@@ -104,6 +110,12 @@ export class LiveConnection {
       frame: (bytes, stamp) => this.#take(bytes, stamp ?? this.#now()),
       close: (reason) => this.#lose('disconnected', reason),
     });
+  }
+
+  /** Says that nothing more is wanted: what is under way still comes, then `lost` is told. */
+  leave(): void {
+    if (this.#state !== 'live') this.#lose('disconnected', 'left before it was live');
+    else this.#socket?.close();
   }
 
   /** Ends it, without a word to `lost`. */
@@ -117,13 +129,19 @@ export class LiveConnection {
     if (this.#state === 'closed') return;
     this.#recv = recv;
     this.#lastNs = recv.monotonicNs;
-    try {
+    this.#guard(() => {
       const rest = this.#state === 'live' ? piece : this.#takeLines(piece);
       if (rest.length === 0) return;
       if (this.#inflater === undefined) this.#read(rest);
       else this.#inflater.push(rest);
+    });
+  }
+
+  /** Whatever a server sends ends at most its own connection. */
+  #guard(take: () => void): void {
+    try {
+      take();
     } catch (error) {
-      // Whatever a server sends ends at most its own connection.
       const isRefused = error instanceof DatabentoError && error.code === 'REFUSED';
       const detail = error instanceof Error ? error.message : String(error);
       this.#lose(isRefused ? 'refused' : 'protocol', detail);
@@ -184,11 +202,12 @@ export class LiveConnection {
   }
 
   #read(bytes: Uint8Array): void {
+    if (this.#state === 'closed') return;
     const { handlers } = this.#options;
     this.#decoder.push(bytes);
     while (this.#decoder.next()) {
       handlers.record(this, this.#decoder, this.#recv);
-      if (this.#state === 'closed') return;
+      if (this.state === 'closed') return;
     }
     handlers.drained(this, this.#recv);
   }

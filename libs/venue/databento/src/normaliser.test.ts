@@ -28,7 +28,7 @@ const { Last } = RecordFlag;
 
 function setUp(hasTradeRecords = false) {
   const sink = new CollectingSink();
-  const normaliser = new DatabentoNormaliser({ sink, flags: 0, hasTradeRecords });
+  const normaliser = new DatabentoNormaliser({ sink, flags: 0, hasTradeRecords, keepsBooks: true });
   return { sink, normaliser };
 }
 

@@ -97,6 +97,9 @@ export class ReplayMerge {
   #beside = NONE;
   /** The stream for whose hole a replay is wanted. */
   #holed: StreamPosition | undefined;
+  /** Up to here the leading session repeats what was repaired: its holes are not repaired again. */
+  readonly #repairedTo: StampNs = { hi: 0, lo: 0 };
+  #beginsRepair = false;
   /** Of the record that is being handed on or held. */
   #sender = NONE;
   /** Counts the times at which another session came to lead. */
@@ -125,6 +128,11 @@ export class ReplayMerge {
    */
   isNeeded(session: number): boolean {
     return session === this.#leader || session === this.#beside;
+  }
+
+  /** Whether what `session` sends is handed on as it comes. */
+  isLeading(session: number): boolean {
+    return session === this.#leader;
   }
 
   /**
@@ -165,6 +173,8 @@ export class ReplayMerge {
     this.#passed.hi = 0;
     this.#replay += 1;
     this.#isReplay = start !== undefined;
+    this.#beginsRepair = this.#isReplay && this.#holed !== undefined;
+    this.#repairedTo.hi = 0;
     if (start === undefined) return;
     this.#start.hi = start.hi;
     this.#start.lo = start.lo;
@@ -230,6 +240,7 @@ export class ReplayMerge {
       return;
     }
     this.#sender = session;
+    if (this.#beginsRepair && session === this.#leader) this.#beginRepair(now);
     const identity = this.#identity.read(record);
     const position = this.#isTracked(identity, now)
       ? (this.#positions.find(identity) ?? this.#positions.add(identity, this.#replay))
@@ -239,6 +250,12 @@ export class ReplayMerge {
       advance(this.#passed, identity);
       this.#merge(position, identity, record);
     } else this.#hold(position, identity, record);
+  }
+
+  #beginRepair({ hi, lo }: Readonly<StampNs>): void {
+    this.#beginsRepair = false;
+    this.#repairedTo.hi = hi;
+    this.#repairedTo.lo = lo;
   }
 
   #isTracked(identity: RecordIdentity, now: Readonly<StampNs>): boolean {
@@ -332,6 +349,7 @@ export class ReplayMerge {
   #isRepairable(position: StreamPosition, identity: RecordIdentity): boolean {
     if (this.#options.sequences === 'unknown' || !identity.hasSequence) return false;
     if (position.count === 0 || holeBefore(position, identity) === 0) return false;
+    if (isBefore(identity, this.#repairedTo)) return false;
     return position.hasCaughtUp || !this.#hasReplayed(position);
   }
 
@@ -392,6 +410,10 @@ export class ReplayMerge {
 /** Sequences left out between the last record of a stream and the next; 0 when there is none. */
 function holeBefore(position: StreamPosition, identity: RecordIdentity): number {
   return Math.max(0, ((identity.sequence - position.sequence) | 0) - 1);
+}
+
+function isBefore({ tsHi, tsLo }: RecordIdentity, { hi, lo }: Readonly<StampNs>): boolean {
+  return tsHi < hi || (tsHi === hi && tsLo < lo);
 }
 
 /** `latest` := the later of the two. */

@@ -1,6 +1,7 @@
 import type { Clock, Random, StampNs, Timers } from '@tickwire/core';
 import { RECONNECT_LIMITS } from '@tickwire/domain-feed';
 import type { Dial, FeedSink, ReconnectLimits } from '@tickwire/domain-feed';
+import type { ConnectionTap } from './connection-tap.ts';
 import type { AuthOptions, Sha256Hex, Subscription } from './gateway-lines.ts';
 import { MERGE_LIMITS } from './replay-merge.ts';
 
@@ -77,6 +78,7 @@ export interface DatabentoSessionOptions extends AuthOptions {
   readonly random: Random;
   /** The frames of its sockets are pieces of the stream, of any size. */
   readonly dial: Dial;
+  readonly tap?: ConnectionTap;
   readonly onEvent?: (event: SessionEvent) => void;
   readonly limits?: Partial<SessionLimits>;
 }

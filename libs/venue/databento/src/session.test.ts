@@ -247,6 +247,67 @@ describe('resuming', () => {
     expect(sink.gaps.at(-1)?.state).toBe('open');
   });
 
+  test('a heartbeat behind the replay says that a market stands still: repaired', async () => {
+    const { gateway, session, step, sink } = setUp();
+    session.start();
+    await step(1);
+    await step(1_000);
+    gateway.open[0]?.reset();
+    await step(5, 0);
+    const heartbeat = systemBytes(SystemCode.Heartbeat, 'Heartbeat');
+    gateway.open[0]?.push(heartbeat);
+    expect(sink.gaps.at(-1)?.state).toBe('open');
+    gateway.open[0]?.push(systemBytes(SystemCode.ReplayCompleted, 'Finished replay'));
+    gateway.open[0]?.push(heartbeat);
+    expect(session.state).toBe('live');
+    expect(sink.gaps.at(-1)).toMatchObject({ state: 'repaired', repairedBy: 'replay' });
+  });
+
+  test('after another process: its gap is told, and books begin with a snapshot', async () => {
+    const subscriptions = [
+      { schema: 'mbo', stypeIn: 'raw_symbol', symbols: ['ES'], hasSnapshot: true },
+      { schema: 'trades', stypeIn: 'raw_symbol', symbols: ['ES'] },
+      { schema: 'definition', stypeIn: 'raw_symbol', symbols: ['ES'], from: 'all' },
+    ] as const;
+    // The log begins at the time of the clock.
+    const { log } = setUp();
+    const { gateway, session, step, sink } = setUp({ subscriptions, start: log[0]!.ts });
+    session.start();
+    await step(1);
+    const [, mbo, trades, definition] = gateway.sessions[0]?.lines ?? [];
+    expect([mbo, trades, definition]).toEqual([
+      expect.stringMatching(/schema=mbo.*symbols=ES\|snapshot=1/),
+      expect.stringMatching(/schema=trades.*\|start=\d{19}\|snapshot=0/),
+      expect.stringMatching(/schema=definition.*\|start=0\|/),
+    ]);
+    expect(sink.gaps).toMatchObject([{ noticedBy: 'writer-restarted', state: 'open' }]);
+    await step(1_000);
+    await step(1_000);
+    expect(sink.gaps.at(-1)).toMatchObject({ state: 'repaired', repairedBy: 'snapshot' });
+  });
+
+  test('leaving takes what is under way, and tells no gap', async () => {
+    const seen: string[] = [];
+    const { gateway, session, step, sink } = setUp({
+      tap: {
+        started: (connection, id) => seen.push(`started ${connection} as ${id}`),
+        record: () => undefined,
+        passedOver: () => undefined,
+        drained: () => undefined,
+        ended: (connection, reason) => seen.push(`ended ${connection}: ${reason}`),
+      },
+    });
+    session.start();
+    await step(1);
+    await step(1_000);
+    await session.leave(5_000);
+    expect(gateway.open).toEqual([]);
+    expect(session.state).toBe('closed');
+    expect(sink.gaps).toEqual([]);
+    expect(seen).toEqual(['started 1 as 5', 'ended 1: disconnected']);
+    expectBalance(session);
+  });
+
   test('what is older than a day is a gap that stays open', async () => {
     const { gateway, clock, session, step, sink, states, log } = setUp();
     session.start();

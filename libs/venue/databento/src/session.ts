@@ -18,6 +18,7 @@ import {
 import type { DbnDecoder } from '@tickwire/wire-dbn';
 import { DatabentoError } from './errors.ts';
 import { checkAuthOptions, checkSubscription, gatewayUrl } from './gateway-lines.ts';
+import type { Subscription } from './gateway-lines.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { LossReason } from './live-connection.ts';
 import { DatabentoNormaliser } from './normaliser.ts';
@@ -53,10 +54,16 @@ export class DatabentoSession {
   #gap: GapRecord | undefined;
   /** When the replay that leads began: what is later is not replayed. */
   #liveFrom: StampNs | undefined;
+  /** The books that are subscribed to as they are begin anew: what changed them is not replayed. */
+  #repairedBy: 'replay' | 'snapshot' = 'replay';
   #channel: StreamState = StreamState.Unknown;
   #recv: Readonly<RecvStamp>;
   #lastId = 0;
+  /** The connection that last said that its replay is complete. */
+  #saidCompleted = 0;
   #isClosed = false;
+  /** Told when the last connection has ended, once they were asked to. */
+  #left: (() => void) | undefined;
 
   /** @throws DatabentoError `BAD_OPTION`. */
   constructor(options: DatabentoSessionOptions) {
@@ -107,7 +114,29 @@ export class DatabentoSession {
   start(): void {
     if (this.#lastId > 0 || this.#isClosed) return;
     this.#settleLater();
+    if (this.#firstStart !== undefined) {
+      this.#openGap('writer-restarted', StreamReason.WriterRestarted);
+    }
     this.#connect();
+  }
+
+  /**
+   * Tells all servers that nothing more is wanted, takes what is under way, and closes.
+   * @param waitMs - A server that does not end its connection is not waited for any longer.
+   */
+  leave(waitMs: number): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#left = () => {
+        this.#left = undefined;
+        this.close();
+        resolve();
+      };
+      this.#timers.clearAll();
+      this.#timers.set('leave', waitMs, () => this.#left?.());
+      for (const connection of this.#connections) connection.leave();
+      if (this.#connections.size === 0) this.#left?.();
+    });
   }
 
   /** Ends all connections. What is held for a replay is handed on first. */
@@ -116,7 +145,7 @@ export class DatabentoSession {
     this.#isClosed = true;
     this.#timers.clearAll();
     this.#recv = this.#now();
-    for (const connection of this.#connections) this.#drop(connection);
+    for (const connection of this.#connections) this.#drop(connection, 'stopped');
     this.#merge.giveUp();
     this.#moveChannel(StreamState.Closed, StreamReason.Stopped);
     this.normaliser.publish();
@@ -130,7 +159,7 @@ export class DatabentoSession {
     this.counts.dials += 1;
     this.#policy.attempted();
     const connection = new LiveConnection({
-      ...{ id, limits, auth: options, subscriptions: options.subscriptions },
+      ...{ id, limits, auth: options, subscriptions: this.#subscriptions() },
       url: options.url ?? gatewayUrl(options.dataset),
       start: start === undefined ? undefined : stampToBigInt(start),
       sha256Hex: options.sha256Hex,
@@ -146,6 +175,16 @@ export class DatabentoSession {
     });
     this.#connections.add(connection);
     connection.open();
+  }
+
+  /** As long as no record has come there are no books: those with a snapshot begin with it. */
+  #subscriptions(): readonly Subscription[] {
+    const { subscriptions } = this.#options;
+    const hasRecords = this.#merge.lastTime({ hi: 0, lo: 0 });
+    if (hasRecords || this.#firstStart === undefined) return subscriptions;
+    if (!subscriptions.some(({ hasSnapshot }) => hasSnapshot)) return subscriptions;
+    this.#repairedBy = 'snapshot';
+    return subscriptions.map((each) => (each.hasSnapshot ? { ...each, from: 'now' } : each));
   }
 
   /** From when on records are wanted again; what the server does not have any more is declared. */
@@ -169,6 +208,7 @@ export class DatabentoSession {
     this.#policy.succeeded(this.#recv.monotonicNs);
     this.#merge.lead(connection.id, start);
     this.#liveFrom = { hi: this.#recv.hi, lo: this.#recv.lo };
+    this.#options.tap?.started(connection.id, sessionId);
     this.#event('connected', connection.id, `session ${sessionId}`);
     if (start !== undefined) return;
     this.#firstStart = this.#liveFrom;
@@ -178,6 +218,7 @@ export class DatabentoSession {
   #onRecord(connection: LiveConnection, decoder: DbnDecoder, recv: Readonly<RecvStamp>): void {
     this.#recv = recv;
     this.counts.records += 1;
+    this.#options.tap?.record(connection.id, decoder, recv);
     const { rtype, view, offset } = decoder;
     if (rtype === RType.System) this.#onSystem(connection, this.#system.wrap(view, offset));
     else if (rtype === RType.Error) this.#onError(connection, this.#error.wrap(view, offset));
@@ -190,14 +231,23 @@ export class DatabentoSession {
   #onSystem(connection: LiveConnection, record: SystemRecord): void {
     this.counts.system += 1;
     const { code } = record;
-    if (code === SystemCode.Heartbeat) this.counts.heartbeats += 1;
+    if (code === SystemCode.Heartbeat) this.#onHeartbeat(connection);
     else if (code === SystemCode.SlowReaderWarning) {
       this.counts.slowReaderWarnings += 1;
       this.#event('slow-reader', connection.id, record.msg);
-      // "Replay completed" is not believed: what came tells, not what is said.
-    } else if (code !== SystemCode.SubscriptionAck && code !== SystemCode.ReplayCompleted) {
+    } else if (code === SystemCode.ReplayCompleted) {
+      // Not believed by itself: what comes tells, or that nothing more does.
+      this.#saidCompleted = connection.id;
+    } else if (code !== SystemCode.SubscriptionAck) {
       this.#event('vendor-message', connection.id, record.msg);
     }
+  }
+
+  /** Said after an interval of silence only: behind the end of a replay, all of it has come. */
+  #onHeartbeat(connection: LiveConnection): void {
+    this.counts.heartbeats += 1;
+    const isBehindReplay = this.#liveFrom !== undefined && this.#saidCompleted === connection.id;
+    if (isBehindReplay && this.#merge.isLeading(connection.id)) this.#caughtUp(connection);
   }
 
   #onError(connection: LiveConnection, record: ErrorRecord): void {
@@ -219,18 +269,27 @@ export class DatabentoSession {
   }
 
   #onDrained(connection: LiveConnection, recv: Readonly<RecvStamp>): void {
+    this.#countUnknown(connection);
     this.#repairIfSuspended();
     for (const each of this.#connections) {
-      if (each.state === 'live' && !this.#merge.isNeeded(each.id)) this.#drop(each);
+      if (each.state === 'live' && !this.#merge.isNeeded(each.id)) this.#drop(each, 'replaced');
     }
     const from = this.#liveFrom;
     if (from !== undefined && this.#merge.hasPassed(from)) this.#caughtUp(connection);
     if (connection.state !== 'closed') this.#recv = recv;
     this.normaliser.publish();
+    this.#options.tap?.drained(connection.id);
+  }
+
+  #countUnknown(connection: LiveConnection): void {
+    const unknown = connection.takeUnknown();
+    if (unknown === 0) return;
+    this.counts.unknown += unknown;
+    this.#options.tap?.passedOver(connection.id, unknown);
   }
 
   #repairIfSuspended(): void {
-    if (!this.#merge.isSuspended || this.#isClosed) return;
+    if (!this.#merge.isSuspended || this.#isClosed || this.#left !== undefined) return;
     if (this.#starts.size > 0 || this.#timers.has('retry')) return; // one is on its way
     this.#openGap('sequence', StreamReason.SequenceGap);
     this.counts.repairs += 1;
@@ -240,6 +299,7 @@ export class DatabentoSession {
 
   #onDamaged(connection: LiveConnection, detail: string): void {
     this.counts.damaged += 1;
+    this.#options.tap?.passedOver(connection.id, 1);
     this.#event('damaged', connection.id, detail);
   }
 
@@ -247,7 +307,11 @@ export class DatabentoSession {
     this.#recv = this.#now();
     this.counts.lost[reason] += 1;
     const wasNeeded = this.#merge.isNeeded(connection.id);
-    this.#drop(connection);
+    this.#drop(connection, reason);
+    if (this.#left !== undefined) {
+      if (this.#connections.size === 0) this.#left();
+      return;
+    }
     this.#event(reason === 'refused' ? 'refused' : 'lost', connection.id, `${reason}: ${detail}`);
     if (wasNeeded) {
       const isSilent = reason === 'silent';
@@ -264,13 +328,15 @@ export class DatabentoSession {
     this.#timers.set('retry', delayMs, () => this.#connect());
   }
 
-  #drop(connection: LiveConnection): void {
-    const { unknown } = connection.counts;
-    this.counts.unknown += unknown;
+  #drop(connection: LiveConnection, reason: string): void {
+    const { id } = connection;
+    this.#countUnknown(connection);
     this.#connections.delete(connection);
-    this.#starts.delete(connection.id);
-    this.#merge.end(connection.id);
+    // What it asked for is forgotten when it was started.
+    const wasStarted = !this.#starts.delete(id);
+    this.#merge.end(id);
     connection.close();
+    if (wasStarted) this.#options.tap?.ended(id, reason);
   }
 
   /** The present is reached: what was missing has come, or is told one by one. */
@@ -281,7 +347,9 @@ export class DatabentoSession {
     if (gap === undefined) return;
     this.#gap = undefined;
     const repairedTs = stampToBigInt(this.#recv).toString();
-    this.#options.sink.gap?.({ ...gap, state: 'repaired', repairedBy: 'replay', repairedTs });
+    const repairedBy = this.#repairedBy;
+    this.#repairedBy = 'replay';
+    this.#options.sink.gap?.({ ...gap, state: 'repaired', repairedBy, repairedTs });
     this.#event('caught-up', connection.id, `gap ${gap.id}`);
   }
 
@@ -303,7 +371,8 @@ export class DatabentoSession {
     this.#liveFrom = undefined;
     if (this.#gap !== undefined) return;
     const last: StampNs = { hi: 0, lo: 0 };
-    const fromTs = this.#merge.lastTime(last) ? stampToBigInt(last).toString() : undefined;
+    const from = this.#merge.lastTime(last) ? last : this.#firstStart;
+    const fromTs = from === undefined ? undefined : stampToBigInt(from).toString();
     this.#gap = this.#ledger.open({
       ...{ symbol: undefined, noticedBy, missing: undefined, fromTs },
       noticedTs: stampToBigInt(this.#recv).toString(),

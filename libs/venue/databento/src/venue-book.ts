@@ -1,9 +1,30 @@
-import { DepthCode, OrderBook, OrderUpdate, UpdateAction } from '@tickwire/domain-depth';
+import {
+  DepthCode,
+  DepthCounts,
+  OrderBook,
+  OrderUpdate,
+  PriceChanges,
+  UpdateAction,
+} from '@tickwire/domain-depth';
+import type { DepthShared } from '@tickwire/domain-depth';
 import { Action, RecordFlag, Side } from '@tickwire/wire-dbn';
 import type { MboRecord } from '@tickwire/wire-dbn';
 
 const NONE = -1;
 const TWO_32 = 4294967296;
+
+/** What is used for one update of one book at a time: one of many keeps the cache for orders. */
+export interface SharedByBooks extends DepthShared {
+  readonly update: OrderUpdate;
+  readonly present: OrderUpdate;
+}
+
+export const createShared = (): SharedByBooks => ({
+  changes: new PriceChanges(2),
+  counts: new DepthCounts(),
+  update: new OrderUpdate(),
+  present: new OrderUpdate(),
+});
 
 /**
  * The book by order of one instrument, as records of mbo change it; prices in units of 1e-9. It is
@@ -15,12 +36,14 @@ const TWO_32 = 4294967296;
  */
 export class VenueBook {
   readonly book: OrderBook;
-  readonly #update = new OrderUpdate();
-  readonly #present = new OrderUpdate();
+  readonly #update: OrderUpdate;
+  readonly #present: OrderUpdate;
   #priority = 0;
 
-  constructor(ordersMax?: number) {
-    this.book = new OrderBook(ordersMax === undefined ? {} : { ordersMax });
+  constructor(ordersMax?: number, shared: SharedByBooks = createShared()) {
+    this.book = new OrderBook(ordersMax === undefined ? {} : { ordersMax }, shared);
+    this.#update = shared.update;
+    this.#present = shared.present;
   }
 
   apply(record: MboRecord): DepthCode {

@@ -121,7 +121,7 @@ export class FakeGateway {
   }
 }
 
-function liveMetadata(): Uint8Array {
+export function liveMetadata(): Uint8Array {
   const encoder = new DbnEncoder(new Uint8Array(1024), { version: 3 });
   encoder.metadata({
     ...{ version: 3, dataset: 'GLBX.MDP3', schema: SCHEMA_NONE, start: 0n, end: TIME_OPEN },
