@@ -1,6 +1,12 @@
 // Configuration of the Databento simulator's process. Keys are TICKWIRE_<KEY IN CAPITALS>.
-import { environmentList, environmentNumber, serviceConfig } from '@tickwire/io-service';
+import {
+  environmentFlag,
+  environmentList,
+  environmentNumber,
+  serviceConfig,
+} from '@tickwire/io-service';
 import { SIMULATED_KEY } from '@tickwire/sim-databento';
+import { z } from 'zod';
 
 const text = serviceConfig.shape.dataDir;
 
@@ -23,6 +29,17 @@ export const simConfig = serviceConfig.extend({
   historyMs: environmentNumber.default(0),
   /** Schemas that are made; empty = all that there are. */
   schemas: environmentList.default([]),
+  /** Files of DBN that take the place of the seeded market, its dataset and its schemas. */
+  files: environmentList.default([]),
+  /** Pace of the files: 1 as recorded, 10 ten times that, `max` as fast as sessions take them. */
+  speed: z
+    .string()
+    .regex(/^(max|\d{1,6}(\.\d{1,6})?)$/, 'expected a number or max')
+    .default('1'),
+  /** Whether files begin again at their end. */
+  loop: environmentFlag.default(false),
+  /** Files begin with the first `session` that starts, or with the `simulator`. */
+  begins: z.enum(['session', 'simulator']).default('session'),
   /** Records kept for replays and slow readers, bytes. */
   logBytesMax: environmentNumber.default(2 ** 28),
   /** Records that a client may be behind before it is skipped; it is warned at half of them. */
@@ -36,3 +53,5 @@ export const simConfig = serviceConfig.extend({
   /** File that gets one JSON line for each fault done; none without. */
   faultLog: text.optional(),
 });
+
+export type SimConfig = z.infer<typeof simConfig>;

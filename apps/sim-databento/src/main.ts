@@ -1,11 +1,14 @@
 // Composition root of the Databento simulator as a process of its own: configuration in, one TCP
 // port out. Stops last in a drain, because everybody else still reads from it.
-import { runService, startOnFreePort } from '@tickwire/io-service';
+import { join } from 'node:path';
+import { HopCounters } from '@tickwire/core';
+import { ConnectionLog, runService, startOnFreePort } from '@tickwire/io-service';
 import { startOperations } from '@tickwire/io-telemetry';
 import { MADE_SCHEMAS, startDatabentoSimulator } from '@tickwire/sim-databento';
-import type { DatabentoSimulatorOptions, MadeSchema } from '@tickwire/sim-databento';
+import type { DatabentoSimulatorOptions, FilesOptions, MadeSchema } from '@tickwire/sim-databento';
 import { LineFile, SimulatorError } from '@tickwire/sim-kit';
 import { simConfig } from './config.ts';
+import type { SimConfig } from './config.ts';
 
 const GAUGES_EVERY_MS = 1_000;
 
@@ -13,6 +16,11 @@ await runService({
   schema: simConfig,
   operations: startOperations,
   async start(config, { log, stats, timers }) {
+    const connections = new ConnectionLog({
+      path: join(config.runDir, `${config.service.replace(/^sim-/, '')}.sent.ndjson`),
+      stats,
+      total: new HopCounters(stats, 'databento.wire', 'message').in,
+    });
     const faults = new LineFile(config.faultLog, (error) =>
       log.error({ err: error, path: config.faultLog }, 'a log cannot be written'),
     );
@@ -23,8 +31,11 @@ await runService({
       ...{ logBytesMax: config.logBytesMax, behindMax: config.behindMax },
       ...{ sessionsMax: config.sessionsMax, authTimeoutMs: config.authTimeoutMs },
       ...(schemas.length > 0 ? { schemas } : {}),
+      ...(config.files.length > 0 ? { files: filesOptions(config) } : {}),
+      onFilesFailed: (error) => log.error({ err: error }, 'the files cannot be read any further'),
       faults: config.faults === 'none' ? '' : config.faults,
       cells: (name) => stats.counter(name),
+      account: (sessionId) => connections.open(sessionId),
       onFault: (entry) => faults.write(`${JSON.stringify(entry)}\n`),
       timers,
     };
@@ -47,9 +58,9 @@ await runService({
 
     return {
       info: {
-        ...{ host: config.host, port: simulator.port, dataset: config.dataset },
+        ...{ host: config.host, port: simulator.port, dataset: simulator.dataset },
         ...{ key: config.keys[0], seed: config.seed, rate: config.rate },
-        symbols: simulator.instruments.map(({ rawSymbol }) => rawSymbol).slice(0, 100),
+        symbols: simulator.listed.map(({ rawSymbol }) => rawSymbol).slice(0, 100),
       },
       async stop() {
         clearInterval(gauges);
@@ -61,6 +72,10 @@ await runService({
     };
   },
 });
+
+function filesOptions({ files, speed, loop, begins }: SimConfig): FilesOptions {
+  return { paths: files, speed: speed === 'max' ? speed : Number(speed), loops: loop, begins };
+}
 
 /** @throws SimulatorError `BAD_OPTION` for one that is not made. */
 function madeSchemas(names: readonly string[]): MadeSchema[] {

@@ -4,7 +4,7 @@ import type { FaultEntry, Random } from '@tickwire/sim-kit';
 import { RType, SCHEMA_NAMES } from '@tickwire/wire-dbn';
 import { DROP_TOPICS } from './faults.ts';
 import type { DatabentoFaults, TimedFault } from './faults.ts';
-import type { DatabentoInstrument } from './instruments.ts';
+import type { ListedInstrument } from './instruments.ts';
 import type { LogRecord, SessionStreamOptions } from './session-stream.ts';
 
 export type ClientFault = 'disconnect' | 'reset' | 'cut' | 'halfopen' | 'skip';
@@ -40,7 +40,7 @@ export class ClientFaults {
   /** Whether a record is left out; undefined when none ever is. */
   omits(of: {
     readonly random: Random;
-    readonly instruments: readonly DatabentoInstrument[];
+    readonly instruments: readonly ListedInstrument[];
     readonly onFault: (entry: Omit<FaultEntry, 'atMs' | 'connection'>) => void;
   }): SessionStreamOptions['omits'] {
     const rules = this.#options.faults.common.message;
@@ -69,10 +69,7 @@ export class ClientFaults {
 
 type Place = Pick<FaultEntry, 'subject' | 'instrument' | 'sequenceStart' | 'sequenceEnd'>;
 
-function placeOf(
-  { segment, index }: LogRecord,
-  instruments: readonly DatabentoInstrument[],
-): Place {
+function placeOf({ segment, index }: LogRecord, instruments: readonly ListedInstrument[]): Place {
   const subject = SCHEMA_NAMES[segment.schemas[index] ?? 0] ?? '';
   const instrument = instruments[segment.instruments[index] ?? 0]?.rawSymbol ?? '';
   const start = segment.start(index);

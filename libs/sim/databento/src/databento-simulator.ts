@@ -3,41 +3,59 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { Timers, TimerHandle } from '@tickwire/core';
-import { FaultLog, HOST_CLOCK, HostTimers, VenueClock, createRandom } from '@tickwire/sim-kit';
+import {
+  FaultLog,
+  HOST_CLOCK,
+  HostTimers,
+  SimulatorError,
+  VenueClock,
+  createRandom,
+} from '@tickwire/sim-kit';
 import type { FaultEntry } from '@tickwire/sim-kit';
+import { fileDataset, seededDataset } from './datasets.ts';
 import { databentoFaults } from './faults.ts';
 import type { DatabentoFaults, TimedFault } from './faults.ts';
-import { simulatedInstruments } from './instruments.ts';
-import type { DatabentoInstrument } from './instruments.ts';
+import type { FileDataset } from './files/file-dataset.ts';
+import { FileMarket } from './files/file-market.ts';
+import { scanFiles } from './files/file-scan.ts';
+import type { DatabentoInstrument, ListedInstrument } from './instruments.ts';
 import type { LimitBook } from './limit-book.ts';
 import { LiveClient } from './live-client.ts';
-import { LiveSession, refusalLine } from './live-session.ts';
-import { SeededDbnMarket } from './market.ts';
+import { LiveSession } from './live-session.ts';
+import type { SeededDbnMarket } from './market.ts';
 import { MarketPace } from './market-pace.ts';
+import type { MarketSource } from './market-source.ts';
 import { SIMULATED_KEY, checkOptions } from './options.ts';
 import type { DatabentoSimulatorOptions } from './options.ts';
 import { RecordLog } from './record-log.ts';
-import { MADE_SCHEMAS } from './schema-codes.ts';
 import type { SharedDataset } from './session-subscriptions.ts';
-import { SimulatorCounts } from './simulator-counts.ts';
+import { ClientCounts, SimulatorCounts } from './simulator-counts.ts';
 import type { SessionReport } from './simulator-counts.ts';
-import { Symbology } from './symbology.ts';
 
 const NS_PER_MS = 1e6;
 const GATEWAY_VERSION = '0.1.0-simulated';
 const CHALLENGE_BYTES = 16;
 const REPORTS_MAX = 10_000;
+/** Connections that are not authenticated, at a time. */
+const STRANGERS_MAX = 1_000;
 const FAULTS_KEPT_MAX = 1_000_000;
+const BEHIND_DEFAULT = 100_000;
+/** Files at full speed leave a session so small a share of what it may be behind. */
+const ROOM_SHARE = 4;
+const LOG_BYTES_DEFAULT = 2 ** 28;
 
 export class DatabentoSimulator {
   readonly counts: SimulatorCounts;
   readonly faultLog: FaultLog;
+  /** Of the seeded market; none of a market from files. */
+  readonly instruments: readonly DatabentoInstrument[];
   readonly #options: DatabentoSimulatorOptions;
   readonly #shared: SharedDataset;
-  readonly #faults: DatabentoFaults;
+  #faults: DatabentoFaults;
   readonly #timers: Timers;
   readonly #clock: VenueClock;
-  readonly #pace: MarketPace;
+  readonly #source: MarketSource;
+  readonly #seeded: SeededDbnMarket | undefined;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #clients = new Set<LiveClient>();
@@ -48,8 +66,11 @@ export class DatabentoSimulator {
   #clockOffsetMs = 0;
   #isRestarting = false;
 
-  /** @throws SimulatorError `BAD_OPTION`, `BAD_FAULT`. */
-  constructor(options: DatabentoSimulatorOptions) {
+  /**
+   * @param files - What the files of the options hold, where there are any.
+   * @throws SimulatorError `BAD_OPTION`, `BAD_FAULT`.
+   */
+  constructor(options: DatabentoSimulatorOptions, files?: FileDataset) {
     checkOptions(options);
     this.#options = options;
     this.#faults = databentoFaults(options.faults ?? '');
@@ -58,13 +79,30 @@ export class DatabentoSimulator {
     this.counts = new SimulatorCounts(options.cells);
     this.faultLog = new FaultLog({ entriesMax: FAULTS_KEPT_MAX, write: undefined });
     const { historyMs = 0 } = options;
-    this.#shared = sharedDataset(options, this.#clock.startMs - historyMs);
-    this.#pace = new MarketPace({
-      ...{ market: this.#shared.market, timers: this.#timers },
-      elapsedNs: () => this.#clock.elapsedNs() + historyMs * NS_PER_MS,
-      onPass: () => this.#pump(),
-    });
     this.#server = createServer((socket) => this.#arrive(socket));
+    const log = new RecordLog(options.logBytesMax ?? LOG_BYTES_DEFAULT);
+    if (files === undefined) {
+      const opensAtMs = this.#clock.startMs - historyMs;
+      const seeded = seededDataset({ options, log, opensAtMs });
+      const { market } = seeded;
+      this.instruments = seeded.instruments;
+      this.#shared = seeded;
+      this.#seeded = market;
+      this.#source = new MarketPace({
+        ...{ market, timers: this.#timers, onPass: () => this.#pump() },
+        elapsedNs: () => this.#clock.elapsedNs() + historyMs * NS_PER_MS,
+      });
+      return;
+    }
+    this.instruments = [];
+    this.#shared = fileDataset(files, log);
+    const { speed = 1, loops = false } = options.files ?? {};
+    this.#source = new FileMarket({
+      ...{ files, log, speed, loops, timers: this.#timers, onPass: () => this.#pump() },
+      monotonicNs: () => this.#clock.elapsedNs(),
+      hasRoom: () => this.#hasRoom(),
+      onFailure: (error) => options.onFilesFailed?.(error),
+    });
   }
 
   /** Where clients connect. */
@@ -72,13 +110,18 @@ export class DatabentoSimulator {
     return this.#port;
   }
 
-  get instruments(): readonly DatabentoInstrument[] {
+  /** All that there are, of a market from files as well. */
+  get listed(): readonly ListedInstrument[] {
     return this.#shared.instruments;
+  }
+
+  get dataset(): string {
+    return this.#shared.dataset;
   }
 
   /** ms of the timeline that were left out because they could not be made up. */
   get leftOutMs(): number {
-    return this.#pace.leftOutMs;
+    return this.#source.leftOutMs;
   }
 
   /** Sessions that are open, then those that have ended, the last 10,000. */
@@ -88,27 +131,67 @@ export class DatabentoSimulator {
 
   /** A book as it is now; undefined while nothing has happened to the instrument. */
   book(instrument: DatabentoInstrument): LimitBook | undefined {
-    return this.#shared.market.book(instrument.index);
+    return this.#seeded?.book(instrument.index);
   }
 
   /** Makes the history, then lets clients in. @throws the error of `listen`: `EADDRINUSE`. */
   async start(): Promise<void> {
-    this.#pace.catchUp();
+    if (this.#source instanceof MarketPace) this.#source.catchUp();
     await this.#listen(this.#options.port ?? 0);
-    this.#pace.start();
-    for (const rule of this.#faults.restarts) this.#plan(rule, () => this.#restart(rule.forMs));
-    for (const rule of this.#faults.clockJumps) this.#plan(rule, () => this.#jump(rule.byMs));
+    if (this.#beginsAtOnce()) this.#source.start();
+    this.#planFaults();
+  }
+
+  /**
+   * Other faults from now on, '' = none; their times count from here.
+   * @throws SimulatorError `BAD_FAULT`.
+   */
+  setFaults(spec: string): void {
+    this.#faults = databentoFaults(spec);
+    for (const timer of this.#faultTimers) this.#timers.clearTimer(timer);
+    this.#faultTimers.clear();
+    this.#isRestarting = false;
+    this.#planFaults();
+    for (const client of this.#clients) client.setFaults(this.#faults);
+  }
+
+  /** Events of books a second from now on; 0 = the market stands still. */
+  setRate(rate: number): void {
+    checkOptions({ rate });
+    this.#seededPace().setRate(rate);
+    this.#pump();
+  }
+
+  /** Lets one instrument act so many times now, whatever the rate. */
+  step(instrument: DatabentoInstrument, events: number): void {
+    const pace = this.#seededPace();
+    pace.catchUp();
+    for (let made = 0; made < events; made += 1) {
+      this.#seeded?.act(instrument.index, pace.dueNs());
+    }
+    this.#pump();
   }
 
   /** Ends every session in order and frees the port. */
   async close(): Promise<void> {
-    this.#pace.stop();
+    this.#source.stop();
     for (const timer of this.#faultTimers) this.#timers.clearTimer(timer);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const client of this.#clients) client.close('shutdown');
     // A client that does not hear of it does not keep the port.
     for (const socket of this.#sockets) socket.destroySoon();
     await closed;
+  }
+
+  /** @throws SimulatorError `BAD_OPTION` of a market from files. */
+  #seededPace(): MarketPace {
+    if (this.#source instanceof MarketPace) return this.#source;
+    throw new SimulatorError('BAD_OPTION', 'rate', 'a market from files has its own');
+  }
+
+  #planFaults(): void {
+    for (const rule of this.#faults.restarts) this.#plan(rule, () => this.#restart(rule.forMs));
+    for (const rule of this.#faults.clockJumps) this.#plan(rule, () => this.#jump(rule.byMs));
   }
 
   async #listen(port: number): Promise<void> {
@@ -133,28 +216,34 @@ export class DatabentoSimulator {
     }
     this.counts.addOpened();
     const { sessionsMax = 50, keys = [SIMULATED_KEY] } = this.#options;
-    if (this.#clients.size >= sessionsMax) {
+    if (this.#clients.size >= sessionsMax + STRANGERS_MAX) {
       this.counts.addRefused('connection-limit');
-      socket.end(refusalLine(`Connection limit of ${sessionsMax} exceeded.`));
+      socket.resetAndDestroy();
       return;
     }
     socket.setNoDelay(true);
     this.#sessions += 1;
     const number = this.#sessions;
+    // Of another life of the simulator another one.
+    const sessionId = `${this.#clock.startMs}${String(number).padStart(6, '0')}`;
     const random = createRandom(`${this.#options.seed ?? '1'}/session/${number}`);
     const isRefused = this.#faults.refuseAuth > 0 && random.chance(this.#faults.refuseAuth);
     if (isRefused) this.#fault(number, { fault: 'refuse-auth' });
     const session = new LiveSession({
       ...{ dataset: this.#shared.dataset, keys, isRefused, gatewayVersion: GATEWAY_VERSION },
       challenge: randomBytes(CHALLENGE_BYTES).toString('hex'),
-      sessionId: String(number),
+      sessionId,
+      limitReached: () => (this.#authenticated() >= sessionsMax ? sessionsMax : undefined),
     });
-    const { behindMax = 100_000, authTimeoutMs = 30_000 } = this.#options;
+    const account = this.#options.account?.(sessionId);
+    const { behindMax = BEHIND_DEFAULT, authTimeoutMs = 30_000 } = this.#options;
     const client: LiveClient = new LiveClient({
       ...{ number, socket, session, random, behindMax, authTimeoutMs },
-      ...{ shared: this.#shared, faults: this.#faults, timers: this.#timers, counts: this.counts },
-      nowNs: () => this.#pace.elapsedNs() + this.#clockOffsetMs * NS_PER_MS,
+      ...{ shared: this.#shared, faults: this.#faults, timers: this.#timers },
+      counts: new ClientCounts(this.counts, account),
+      nowNs: () => this.#source.elapsedNs() + this.#clockOffsetMs * NS_PER_MS,
       monotonicMs: () => this.#clock.monotonicMs(),
+      onStarted: () => this.#source.start(),
       onFault: (entry) => this.#fault(number, entry),
       onEnded: (report) => {
         this.#clients.delete(client);
@@ -163,6 +252,26 @@ export class DatabentoSimulator {
       },
     });
     this.#clients.add(client);
+  }
+
+  #authenticated(): number {
+    let sessions = 0;
+    for (const client of this.#clients) sessions += client.isAuthenticated ? 1 : 0;
+    return sessions;
+  }
+
+  #beginsAtOnce(): boolean {
+    const { files } = this.#options;
+    return files === undefined || files.begins === 'simulator';
+  }
+
+  /** Whether no session is so far behind that it would lose what is read now. */
+  #hasRoom(): boolean {
+    const { behindMax = BEHIND_DEFAULT } = this.#options;
+    for (const client of this.#clients) {
+      if (client.behind >= behindMax / ROOM_SHARE) return false;
+    }
+    return true;
   }
 
   #pump(): void {
@@ -181,7 +290,7 @@ export class DatabentoSimulator {
   #jump(byMs: number): void {
     this.#fault(0, { fault: 'clock-jump' });
     this.#clockOffsetMs += byMs;
-    this.#shared.market.setRecvOffset(this.#clockOffsetMs * NS_PER_MS);
+    this.#source.setRecvOffset(this.#clockOffsetMs * NS_PER_MS);
   }
 
   #fault(connection: number, entry: Omit<FaultEntry, 'atMs' | 'connection'>): void {
@@ -213,21 +322,10 @@ export class DatabentoSimulator {
 export async function startDatabentoSimulator(
   options: DatabentoSimulatorOptions = {},
 ): Promise<DatabentoSimulator> {
-  const simulator = new DatabentoSimulator(options);
+  checkOptions(options);
+  const { files } = options;
+  const scanned = files === undefined ? undefined : await scanFiles(files.paths);
+  const simulator = new DatabentoSimulator(options, scanned);
   await simulator.start();
   return simulator;
-}
-
-function sharedDataset(options: DatabentoSimulatorOptions, opensAtMs: number): SharedDataset {
-  const { seed = '1', dataset = 'GLBX.MDP3', rate = 500, logBytesMax = 2 ** 28 } = options;
-  const instruments = simulatedInstruments({ count: options.instruments ?? 8, opensAtMs });
-  const schemas = new Set(options.schemas ?? MADE_SCHEMAS);
-  const log = new RecordLog(logBytesMax);
-  const { onEvent } = options;
-  const market = new SeededDbnMarket({
-    ...{ seed, instruments, opensAtMs, rate, schemas, log },
-    ...(onEvent === undefined ? {} : { onEvent }),
-  });
-  const symbology = new Symbology(instruments);
-  return { dataset, opensAtMs, instruments, schemas, symbology, market, log };
 }

@@ -2,7 +2,7 @@
 import { RType } from '@tickwire/wire-dbn';
 import { describe, expect, test } from 'vitest';
 import { LiveReader, header } from '../test/live-reader.ts';
-import { runSimulator, subscribe } from '../test/running-simulator.ts';
+import { OPENS_AT_MS, runSimulator, subscribe } from '../test/running-simulator.ts';
 import { databentoFaultHelp, startDatabentoSimulator } from './index.ts';
 
 const isNotice = (rtype: number): boolean => rtype === RType.Error || rtype === RType.System;
@@ -204,6 +204,18 @@ test('one that is slower than the log is long loses what is gone, counted to the
   expect(reports[0]?.skipped.unseen).toBe(0);
   expect(stopped?.of(RType.Error).at(-1)).toMatchObject({ code: 7 });
   expect(good?.of(RType.Error)).toEqual([]);
+});
+
+test('a start of which the log has no records any more: an error of code 8, and an end of the replay', async () => {
+  const { simulator } = await runSimulator({
+    ...{ rate: 100_000, historyMs: 2_000, schemas: ['mbo'], logBytesMax: 2 ** 24 },
+  });
+  const reader = new LiveReader({ port: simulator.port, keeps: isNotice });
+  const start = BigInt(OPENS_AT_MS - 1_999) * 1_000_000n;
+  await reader.start(subscribe('mbo', 'ALL_SYMBOLS', `start=${start}`));
+  await reader.until(() => reader.of(RType.System).some(({ code }) => code === 3));
+  expect(reader.of(RType.Error)[0]).toMatchObject({ code: 8 });
+  expect(reader.count(RType.Mbo)).toBe(simulator.reports()[0]?.sent.mbo ?? 0);
 });
 
 test.each([

@@ -45,10 +45,12 @@ test('one that says nothing for as long as it may', async () => {
 test('one too many', async () => {
   const { simulator } = await runSimulator({ sessionsMax: 1 });
   const first = new LiveReader({ port: simulator.port });
-  await first.until(() => first.lines.length === 2);
-  const socket = connect(simulator.port, '127.0.0.1');
-  onTestFinished(() => void socket.destroy());
-  expect(await text(socket)).toBe('success=0|error=Connection limit of 1 exceeded.\n');
+  await first.authenticate();
+  const second = new LiveReader({ port: simulator.port });
+  await second.authenticate();
+  expect(await second.untilEnded()).toBe('closed');
+  const text = 'success=0|error=User has reached their open connection limit of 1.';
+  expect(second.lines[2]).toBe(text);
   expect(simulator.counts.refused.get('connection-limit')).toBe(1);
 });
 

@@ -1,13 +1,17 @@
 /** Instruments of a simulated dataset: futures of some roots, each with several expiries. */
 import { SimulatorError } from '@tickwire/sim-kit';
 
-export interface DatabentoInstrument {
+/** What a session has to know of an instrument, wherever its records come from. */
+export interface ListedInstrument {
   /** From 0, dense: the place in `instruments`. */
   readonly index: number;
   /** The vendor's `instrument_id`. */
   readonly id: number;
   /** As in `ESZ6`. */
   readonly rawSymbol: string;
+}
+
+export interface DatabentoInstrument extends ListedInstrument {
   /** As in `ES`. */
   readonly root: string;
   /** 0 the first to expire. */

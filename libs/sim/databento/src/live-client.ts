@@ -1,31 +1,31 @@
 /**
  * One client: the protocol, its records, its socket, heartbeats and faults put together.
  *
- * Bound: `SOCKET_BYTES_MAX` wait in the socket; beyond it records stay in the log, and a client
- * that gets too far behind there is warned, then loses what its slow reader behaviour lets it lose.
+ * Bound: what waits in `ClientOutput`; beyond it records stay in the log, and `SlowReader` says
+ * what becomes of a client that gets too far behind there.
  */
 import type { Socket } from 'node:net';
-import { constants, createZstdCompress } from 'node:zlib';
-import type { ZstdCompress } from 'node:zlib';
 import type { TimerHandle, Timers } from '@tickwire/core';
 import type { FaultEntry, Random } from '@tickwire/sim-kit';
 import { ErrorCode, SCHEMA_NAMES, SystemCode } from '@tickwire/wire-dbn';
 import { ClientFaults } from './client-faults.ts';
+import type { ClientFault } from './client-faults.ts';
+import { ClientOutput } from './client-output.ts';
 import type { DatabentoFaults } from './faults.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { refusalLine } from './live-session.ts';
 import type { LiveSession, RefusalReason, SessionAction, SessionChoices } from './live-session.ts';
 import { Notices } from './notices.ts';
 import { SessionStream } from './session-stream.ts';
 import { SessionSubscriptions } from './session-subscriptions.ts';
 import type { SharedDataset } from './session-subscriptions.ts';
-import type { SessionEnd, SessionReport, SimulatorCounts } from './simulator-counts.ts';
+import type { ClientCounts, SessionEnd, SessionReport } from './simulator-counts.ts';
+import { SlowReader } from './slow-reader.ts';
 import type { Subscription } from './subscription.ts';
 
-const SOCKET_BYTES_MAX = 256 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 /** A fault that skips takes so many records of the log. */
 const SKIP_RECORDS = 200;
-const CUT_BYTES = 5;
 
 export interface LiveClientOptions {
   readonly number: number;
@@ -37,11 +37,13 @@ export interface LiveClientOptions {
   readonly timers: Timers;
   readonly behindMax: number;
   readonly authTimeoutMs: number;
-  readonly counts: SimulatorCounts;
+  readonly counts: ClientCounts;
   /** The gateway's clock, ns after the opening. */
   readonly nowNs: () => number;
   /** ms of a clock that no fault moves. */
   readonly monotonicMs: () => number;
+  /** The client has started its session. */
+  readonly onStarted: () => void;
   readonly onFault: (entry: Omit<FaultEntry, 'atMs' | 'connection'>) => void;
   readonly onEnded: (report: SessionReport) => void;
 }
@@ -51,33 +53,33 @@ interface Streaming {
   readonly stream: SessionStream;
   readonly notices: Notices;
   readonly subscriptions: SessionSubscriptions;
+  readonly slowReader: SlowReader;
   readonly choices: SessionChoices;
-  readonly out: Socket | ZstdCompress;
+  readonly out: ClientOutput;
 }
 
 export class LiveClient {
   readonly #options: LiveClientOptions;
-  readonly #faults: ClientFaults;
+  #faults: ClientFaults;
   readonly #waiting: Uint8Array[] = [];
   readonly #early: Subscription[] = [];
   #streaming: Streaming | undefined;
   #isStarted = false;
   #isPumping = false;
-  #isWarned = false;
   #isHalfOpen = false;
   #isCutDue = false;
   #notices = 0;
   #cut = 0;
   #end: SessionEnd | undefined;
   #authTimer: TimerHandle | undefined;
-  #heartbeatTimer: TimerHandle | undefined;
-  #spokeAtMs = 0;
+  #heartbeat: Heartbeat | undefined;
 
   constructor(options: LiveClientOptions) {
     this.#options = options;
-    const { socket, timers, faults, authTimeoutMs } = options;
-    this.#faults = new ClientFaults({ timers, faults, act: (fault) => this.#act(fault) });
+    const { socket, timers, authTimeoutMs } = options;
+    this.#faults = this.#faultsOf(options.faults);
     socket.on('data', (bytes) => this.#receive(bytes));
+    socket.on('end', () => this.close('client'));
     socket.on('close', () => this.#ended('client'));
     socket.on('drain', () => this.pump());
     socket.write(options.session.greeting);
@@ -100,16 +102,33 @@ export class LiveClient {
     };
   }
 
+  get isAuthenticated(): boolean {
+    return this.#streaming !== undefined;
+  }
+
+  /** Records of the log that are ahead of it; 0 of one that does not take any. */
+  get behind(): number {
+    const isTaking = this.#isStarted && !this.#isHalfOpen && this.#end === undefined;
+    return isTaking ? (this.#streaming?.stream.behind ?? 0) : 0;
+  }
+
   /** Gives what there is, as far as the socket takes it. */
   pump(): void {
     const streaming = this.#streaming;
     if (streaming === undefined || !this.#isStarted || this.#isPumping) return;
     if (this.#end !== undefined || this.#isHalfOpen) return;
     this.#isPumping = true;
-    this.#watchPace(streaming);
-    while (this.#isOpen(streaming) && this.#writeNext(streaming));
-    if ('flush' in streaming.out) streaming.out.flush(constants.ZSTD_e_flush);
+    streaming.slowReader.watch();
+    while (this.#end === undefined && streaming.out.hasRoom && this.#writeNext(streaming));
+    streaming.out.flush();
     this.#isPumping = false;
+  }
+
+  /** Faults in time from now on; which records are left out was settled at its start. */
+  setFaults(faults: DatabentoFaults): void {
+    this.#faults.end();
+    this.#faults = this.#faultsOf(faults);
+    if (this.#streaming !== undefined && this.#end === undefined) this.#faults.start();
   }
 
   /** Ends at once, as a gateway that is gone. */
@@ -122,13 +141,12 @@ export class LiveClient {
   close(end: SessionEnd): void {
     if (this.#end !== undefined) return;
     this.#ended(end);
-    this.#endOutput();
+    (this.#streaming?.out ?? this.#options.socket).end();
   }
 
-  #isOpen({ out }: Streaming): boolean {
-    const { socket } = this.#options;
-    const isRoomy = socket.writableLength + out.writableLength < SOCKET_BYTES_MAX;
-    return this.#end === undefined && isRoomy;
+  #faultsOf(faults: DatabentoFaults): ClientFaults {
+    const { timers } = this.#options;
+    return new ClientFaults({ timers, faults, act: (fault) => this.#act(fault) });
   }
 
   /** Writes a notice, or records up to the next one. False when nothing is to be said now. */
@@ -136,7 +154,7 @@ export class LiveClient {
     const { nowNs, counts } = this.#options;
     const notice = this.#waiting.shift();
     if (notice !== undefined) {
-      this.#spokeAtMs = this.#options.monotonicMs();
+      this.#heartbeat?.spoke();
       this.#notices += 1;
       counts.addSent(1);
       out.write(notice);
@@ -147,33 +165,10 @@ export class LiveClient {
     const sentBefore = total(stream.counts.sent);
     const bytes = stream.fill(chunk, nowNs());
     counts.addSent(total(stream.counts.sent) - sentBefore);
-    if (bytes > 0) this.#spokeAtMs = this.#options.monotonicMs();
+    if (bytes > 0) this.#heartbeat?.spoke();
     if (bytes > 0 && this.#isCutDue) this.#cutWithin(chunk.subarray(0, bytes), out);
     else if (bytes > 0) out.write(chunk.subarray(0, bytes));
     return bytes > 0 || stream.next > before || this.#waiting.length > 0;
-  }
-
-  /** A client that is far behind: warned, then skipped, and never further behind than the log. */
-  #watchPace({ stream, notices, choices }: Streaming): void {
-    const { shared, behindMax } = this.#options;
-    const { log } = shared;
-    if (stream.next < log.oldestSafe) {
-      stream.skipTo(log.end, 'all');
-      stream.fill(new Uint8Array(0), 0);
-      return;
-    }
-    if (stream.isReplaying) return;
-    if (stream.behind < behindMax / 2) {
-      this.#isWarned = false;
-      return;
-    }
-    if (!this.#isWarned) {
-      this.#isWarned = true;
-      const text = 'Slow reader: the session is falling behind';
-      this.#say(notices.system(SystemCode.SlowReaderWarning, text));
-    }
-    if (stream.behind < behindMax || !stream.maySkip) return;
-    stream.skipTo(log.end, choices.slowReaderBehavior === 'skip' ? 'all' : 'skippable');
   }
 
   #receive(bytes: Uint8Array): void {
@@ -193,6 +188,7 @@ export class LiveClient {
 
   #authenticated(choices: SessionChoices): void {
     const { shared, socket, timers, nowNs, faults, random, onFault } = this.#options;
+    const { behindMax, monotonicMs } = this.#options;
     if (this.#authTimer !== undefined) timers.clearTimer(this.#authTimer);
     const { opensAtMs, instruments, log } = shared;
     const { tsOut, slowReaderBehavior } = choices;
@@ -207,19 +203,20 @@ export class LiveClient {
       say: (notice) => this.#say(notice),
       onBadSymbol: (instrument) => onFault({ fault: 'bad-symbol', instrument }),
     });
-    this.#streaming = { stream, notices, subscriptions, choices, out: this.#output(choices) };
+    const slowReader = new SlowReader({
+      ...{ stream, log, behindMax, monotonicMs },
+      onWarning: () => {
+        const text = 'Slow reader: the session is falling behind';
+        this.#say(notices.system(SystemCode.SlowReaderWarning, text));
+      },
+    });
+    const out = new ClientOutput({
+      ...{ socket, compression: choices.compression },
+      onDrain: () => this.pump(),
+    });
+    this.#streaming = { stream, notices, subscriptions, slowReader, choices, out };
     this.#faults.start();
     socket.resume();
-  }
-
-  #output({ compression }: SessionChoices): Socket | ZstdCompress {
-    const { socket } = this.#options;
-    if (compression === 'none') return socket;
-    const packer = createZstdCompress();
-    packer.on('drain', () => this.pump());
-    packer.on('error', () => socket.destroy());
-    packer.pipe(socket);
-    return packer;
   }
 
   #subscribe(subscription: Subscription): void {
@@ -242,7 +239,12 @@ export class LiveClient {
       if (this.#end === undefined) this.#take(subscription);
     }
     streaming.stream.start(streaming.subscriptions.earliest);
-    this.#beat(streaming.choices.heartbeatIntervalMs);
+    const { timers, monotonicMs } = this.#options;
+    this.#heartbeat = new Heartbeat({
+      ...{ timers, monotonicMs, intervalMs: streaming.choices.heartbeatIntervalMs },
+      onSilence: () => this.#beat(),
+    });
+    this.#options.onStarted();
   }
 
   #reached(mark: 'replayed' | 'skipped'): void {
@@ -257,24 +259,13 @@ export class LiveClient {
     this.#say(streaming.notices.error(code, text));
   }
 
-  /** A heartbeat once nothing else was said for an interval; looked at again after `waitMs`. */
-  #beat(intervalMs: number, waitMs = intervalMs): void {
-    const { timers, monotonicMs } = this.#options;
-    this.#heartbeatTimer = timers.setTimer(Math.ceil(waitMs), () => {
-      const { notices } = this.#streaming ?? {};
-      if (this.#end !== undefined || notices === undefined) return;
-      const leftMs = this.#spokeAtMs + intervalMs - monotonicMs();
-      if (leftMs > 0) {
-        this.#beat(intervalMs, leftMs);
-        return;
-      }
-      // One that could not be written yet is not said again.
-      if (this.#waiting.length === 0) {
-        this.#say(notices.system(SystemCode.Heartbeat, 'Heartbeat'));
-      }
-      this.pump();
-      this.#beat(intervalMs);
-    });
+  /** A heartbeat once nothing else was said for an interval. */
+  #beat(): void {
+    const { notices } = this.#streaming ?? {};
+    if (this.#end !== undefined || notices === undefined) return;
+    // One that could not be written yet is not said again.
+    if (this.#waiting.length === 0) this.#say(notices.system(SystemCode.Heartbeat, 'Heartbeat'));
+    this.pump();
   }
 
   #say(notice: Uint8Array): void {
@@ -304,13 +295,7 @@ export class LiveClient {
     this.#options.socket.end(text);
   }
 
-  #endOutput(): void {
-    const { socket } = this.#options;
-    const out = this.#streaming?.out ?? socket;
-    out.end();
-  }
-
-  #act(fault: 'disconnect' | 'reset' | 'cut' | 'halfopen' | 'skip'): void {
+  #act(fault: ClientFault): void {
     const { onFault, socket, shared } = this.#options;
     if (this.#end !== undefined) return;
     onFault({ fault });
@@ -325,22 +310,18 @@ export class LiveClient {
     }
   }
 
-  /** The last record loses its end, and the connection is reset behind it. */
-  #cutWithin(bytes: Uint8Array, out: Socket | ZstdCompress): void {
+  #cutWithin(bytes: Uint8Array, out: ClientOutput): void {
     this.#cut += 1;
     this.#ended('fault');
-    out.write(bytes.subarray(0, bytes.length - CUT_BYTES), () => {
-      this.#options.socket.resetAndDestroy();
-    });
+    out.cut(bytes);
   }
 
   #ended(end: SessionEnd): void {
     if (this.#end !== undefined) return;
     this.#end = end;
     const { timers, counts, onEnded } = this.#options;
-    for (const timer of [this.#authTimer, this.#heartbeatTimer]) {
-      if (timer !== undefined) timers.clearTimer(timer);
-    }
+    if (this.#authTimer !== undefined) timers.clearTimer(this.#authTimer);
+    this.#heartbeat?.stop();
     this.#faults.end();
     counts.addEnded(end);
     onEnded(this.report);

@@ -93,13 +93,23 @@ describe('subscriptions', () => {
   });
 
   test.each([
+    ['1767225600000000001', 1_767_225_600_000_000_001n],
+    ['2026-01-01', 1_767_225_600_000_000_000n],
+    ['2026-01-01T00:00:00.000000001Z', 1_767_225_600_000_000_001n],
+    ['2026-01-01T01:30+01:30', 1_767_225_600_000_000_000n],
+  ])('start may be %s', (start, startNs) => {
+    const [action] = subscribed(`schema=mbo|symbols=A|start=${start}\n`).slice(-1);
+    expect(action).toMatchObject({ do: 'subscribe', subscription: { startNs } });
+  });
+
+  test.each([
     ['no such schema', 'schema=mbq|symbols=A'],
     ['no such stype', 'schema=mbo|stype_in=cusip|symbols=A'],
     ['no symbols', 'schema=mbo|symbols='],
     ['501 symbols', `schema=mbo|symbols=${'A,'.repeat(501)}`],
     ['snapshot of trades', 'schema=trades|symbols=A|snapshot=1'],
     ['snapshot with start', 'schema=mbo|symbols=A|snapshot=1|start=0'],
-    ['a start that is no time', 'schema=mbo|symbols=A|start=2026-01-01'],
+    ['a start that is no time', 'schema=mbo|symbols=A|start=2026-13-01'],
     ['an id beyond 32 bits', 'schema=mbo|symbols=A|id=4294967296'],
     ['a start while streaming', 'start_session\nschema=mbo|symbols=A|start=0'],
     ['a start of the session twice', 'start_session\nstart_session'],

@@ -55,6 +55,8 @@ export interface LiveSessionOptions {
   readonly gatewayVersion: string;
   /** A fault: the key is refused however right it is. */
   readonly isRefused: boolean;
+  /** Sessions at a time when there is no room for this one; asked once the key is right. */
+  readonly limitReached?: () => number | undefined;
 }
 
 type State = 'auth' | 'subscribing' | 'streaming' | 'over';
@@ -111,6 +113,11 @@ export class LiveSession {
     if (fields.get('dataset') !== dataset) {
       const wanted = shown(fields.get('dataset') ?? '');
       return [this.#refuse('dataset', `Unknown dataset ${wanted}; here is ${dataset}.`)];
+    }
+    const limit = this.#options.limitReached?.();
+    if (limit !== undefined) {
+      const detail = `User has reached their open connection limit of ${limit}.`;
+      return [this.#refuse('connection-limit', detail)];
     }
     const choices = sessionChoices(fields);
     if (typeof choices === 'string') return [this.#refuse('bad-line', choices)];

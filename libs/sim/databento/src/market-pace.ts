@@ -3,6 +3,8 @@
  * is. A timeline that is more than `BEHIND_NS_MAX` late leaves out what it cannot make up.
  */
 import type { TimerHandle, Timers } from '@tickwire/core';
+import type { MarketSource } from './market-source.ts';
+import { LATENCY_NS_MAX } from './market.ts';
 import type { SeededDbnMarket } from './market.ts';
 
 const NS_PER_MS = 1e6;
@@ -18,7 +20,7 @@ export interface MarketPaceOptions {
   readonly onPass: () => void;
 }
 
-export class MarketPace {
+export class MarketPace implements MarketSource {
   readonly #options: MarketPaceOptions;
   #timer: TimerHandle | undefined;
   #leftOutNs = 0;
@@ -31,25 +33,38 @@ export class MarketPace {
     return this.#leftOutNs / NS_PER_MS;
   }
 
+  /** Whole ns: times of records are. */
   elapsedNs(): number {
-    return this.#options.elapsedNs();
+    return Math.floor(this.#options.elapsedNs());
   }
 
   /** Makes all that has fallen due, however much that is. */
   catchUp(): void {
-    const { market, elapsedNs } = this.#options;
-    const nowNs = elapsedNs();
-    while (market.nextNs <= nowNs) market.step();
+    const { market } = this.#options;
+    const dueNs = this.dueNs();
+    while (market.nextNs <= dueNs) market.step();
   }
 
   start(): void {
-    const { market, timers, elapsedNs } = this.#options;
+    const { market, timers } = this.#options;
     if (market.nextNs === Infinity) return;
-    const waitMs = Math.max(0, Math.ceil((market.nextNs - elapsedNs()) / NS_PER_MS));
+    const waitMs = Math.max(0, Math.ceil((market.nextNs - this.dueNs()) / NS_PER_MS));
     this.#timer = timers.setTimer(waitMs, () => {
       this.#pass();
       this.start();
     });
+  }
+
+  /** Events a second from now on; what had fallen due by now is made first. */
+  setRate(rate: number): void {
+    this.stop();
+    this.catchUp();
+    this.#options.market.setRate(rate, this.dueNs());
+    this.start();
+  }
+
+  setRecvOffset(ns: number): void {
+    this.#options.market.setRecvOffset(ns);
   }
 
   stop(): void {
@@ -57,9 +72,14 @@ export class MarketPace {
     this.#timer = undefined;
   }
 
+  /** Events up to this, a whole number of ns, have reached the capture server. */
+  dueNs(): number {
+    return Math.max(0, this.elapsedNs() - LATENCY_NS_MAX);
+  }
+
   #pass(): void {
-    const { market, elapsedNs, onPass } = this.#options;
-    const nowNs = elapsedNs();
+    const { market, onPass } = this.#options;
+    const nowNs = this.dueNs();
     const behindNs = nowNs - market.nextNs;
     if (behindNs > BEHIND_NS_MAX) {
       this.#leftOutNs += behindNs - BEHIND_NS_MAX;

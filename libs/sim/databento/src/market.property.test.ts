@@ -20,6 +20,18 @@ function bytesOf(seed: string, events: number): Uint8Array {
   return segment?.bytes.slice(0, segment.start(segment.end)) ?? new Uint8Array(0);
 }
 
+test('a market that left time out by a clock finer than 1 ns goes on', () => {
+  const log = new RecordLog(0);
+  const instruments = simulatedInstruments({ count: 1, opensAtMs: OPENS_AT_MS });
+  const market = new SeededDbnMarket({
+    ...{ seed: '1', instruments, opensAtMs: OPENS_AT_MS, rate: 1_000, log },
+    schemas: new Set(MADE_SCHEMAS),
+  });
+  market.skipTo(5_000_000_000.25);
+  market.step();
+  expect([market.events, log.numberAt(5_000_000_001) < log.end]).toEqual([1, true]);
+});
+
 test('the same seed gives the same bytes', () => {
   fc.assert(
     fc.property(fc.string(), fc.integer({ min: 1, max: 300 }), (seed, events) => {

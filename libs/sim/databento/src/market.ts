@@ -24,6 +24,8 @@ const NS_PER_S = 1e9;
 const SAME_TIME_ODDS = 0.05;
 const LATENCY_NS_MIN = 10_000;
 const LATENCY_NS_SPAN = 40_000;
+/** From the venue to the capture server: no record is sent before its `ts_recv`. */
+export const LATENCY_NS_MAX = LATENCY_NS_MIN + LATENCY_NS_SPAN;
 const SEQUENCE_MODULUS = 2 ** 32;
 
 export interface SeededMarketOptions {
@@ -62,6 +64,7 @@ export class SeededDbnMarket {
   readonly #status: SchemaWriter<StatusRecord> | undefined;
   readonly #listings: (Listing | undefined)[] = [];
   readonly #at = (index: number, ns: number): IntervalMarket => this.#moveTo(index, ns);
+  #rate: number;
   #nextNs: number;
   #nextSecond = 1;
   #orderIds = 0;
@@ -85,6 +88,7 @@ export class SeededDbnMarket {
       this.#status = new SchemaWriter({ log, record, schema: 'status', rtype: RType.Status });
     }
     this.#open();
+    this.#rate = options.rate;
     this.#nextNs = options.rate > 0 ? this.#draw() : Infinity;
   }
 
@@ -115,18 +119,29 @@ export class SeededDbnMarket {
 
   /** Leaves out the time before `ns`, in which nothing happens. */
   skipTo(ns: number): void {
-    if (this.#nextNs < ns) this.#nextNs = ns;
+    // A clock may be finer than 1 ns; records are not.
+    if (this.#nextNs < ns) this.#nextNs = Math.ceil(ns);
+  }
+
+  /** Events a second from `atNs` on, after all that fell due before it. 0 = none. */
+  setRate(rate: number, atNs: number): void {
+    this.#rate = rate;
+    this.#nextNs = rate > 0 ? atNs + this.#draw() : Infinity;
   }
 
   /** Makes the next event. */
   step(): void {
     const atNs = this.#nextNs;
     if (atNs === Infinity) return;
+    this.act(this.#random.below(this.#options.instruments.length), atNs);
+    if (!this.#random.chance(SAME_TIME_ODDS)) this.#nextNs = atNs + this.#draw();
+  }
+
+  /** Makes an event of one instrument, at a time that is not before the last. */
+  act(index: number, atNs: number): void {
     while (this.#nextSecond * NS_PER_S <= atNs) this.#endSecond();
-    const index = this.#random.below(this.#options.instruments.length);
     const latencyNs = LATENCY_NS_MIN + this.#random.below(LATENCY_NS_SPAN);
     this.#event(index, { atNs, latencyNs });
-    if (!this.#random.chance(SAME_TIME_ODDS)) this.#nextNs = atNs + this.#draw();
   }
 
   #event(index: number, { atNs, latencyNs }: { atNs: number; latencyNs: number }): void {
@@ -213,7 +228,7 @@ export class SeededDbnMarket {
 
   /** ns to the next event: as independent arrivals are, so some are close together. */
   #draw(): number {
-    const mean = NS_PER_S / this.#options.rate;
+    const mean = NS_PER_S / this.#rate;
     return Math.floor(-Math.log(1 - this.#random.unit()) * mean);
   }
 

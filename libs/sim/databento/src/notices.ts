@@ -22,6 +22,7 @@ import { fillDefinition } from './definitions.ts';
 import { fillOrder } from './event-recorder.ts';
 import type { DatabentoInstrument } from './instruments.ts';
 import type { LimitBook, RestingOrder } from './limit-book.ts';
+import type { MappedInstrument } from './symbology.ts';
 import { PUBLISHER_ID } from './schema-writer.ts';
 import { VenueTime } from './venue-time.ts';
 
@@ -86,18 +87,19 @@ export class Notices {
     return this.#end(record);
   }
 
-  /** Which instrument a symbol is, on the day that it is now. */
+  /** Which instrument a symbol is: as long as is known, or on the day that it is now. */
   mapping(of: {
     readonly stypeIn: number;
     readonly symbol: string;
-    readonly instrument: DatabentoInstrument;
+    readonly mapped: MappedInstrument;
   }): Uint8Array {
-    const record = this.#begin(this.#mapping, RType.SymbolMapping, of.instrument.id);
+    const { instrument, startNs, endNs } = of.mapped;
+    const record = this.#begin(this.#mapping, RType.SymbolMapping, instrument.id);
     const nowNs = this.#time.baseNs + BigInt(Math.floor(this.#options.nowNs()));
     const day = nowNs - (nowNs % NS_PER_DAY);
     record.setStypeIn(of.stypeIn).setStypeInSymbol(of.symbol);
-    record.setStypeOut(RAW_SYMBOL).setStypeOutSymbol(of.instrument.rawSymbol);
-    record.setStartTsBigInt(day).setEndTsBigInt(day + NS_PER_DAY);
+    record.setStypeOut(RAW_SYMBOL).setStypeOutSymbol(instrument.rawSymbol);
+    record.setStartTsBigInt(startNs ?? day).setEndTsBigInt(endNs ?? day + NS_PER_DAY);
     return this.#end(record);
   }
 
@@ -106,6 +108,15 @@ export class Notices {
     record.setPublisherId(PUBLISHER_ID);
     fillDefinition(record, instrument, { recv: this.#time });
     return this.#end(record);
+  }
+
+  /** A definition that was made elsewhere; its bytes are of version 3 and without `ts_out`. */
+  copiedDefinition(bytes: Uint8Array): Uint8Array {
+    this.#begin(this.#definition, RType.Definition);
+    const { written } = this.#encoder;
+    // Its length is another one in a session with `ts_out`.
+    written.set(bytes.subarray(1), 1);
+    return this.#end(this.#definition);
   }
 
   /** The orders that rest, behind a clear: the book as it is. */

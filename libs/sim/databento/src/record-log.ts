@@ -6,20 +6,24 @@
  * record is found by its number, which counts from the first ever made.
  */
 import { DbnEncoder } from '@tickwire/wire-dbn';
-import type { RecordView } from '@tickwire/wire-dbn';
+import type { RecordPlace as PlacedRecord, RecordView } from '@tickwire/wire-dbn';
 
 const SEGMENT_BYTES = 1024 * 1024;
 /** More than fit, of the shortest records. */
 const SEGMENT_RECORDS = 32_768;
 const SEGMENTS_MIN = 16;
+const WORD_BYTES = 4;
 
 /** Where a record belongs. Kept by its writer and changed from record to record. */
-export interface RecordPlace {
-  readonly rtype: number;
+export interface RecordKind {
   /** `SCHEMA_NAMES`. */
-  readonly schema: number;
+  schema: number;
   /** Index of the instrument. */
   instrument: number;
+}
+
+export interface RecordPlace extends RecordKind {
+  readonly rtype: number;
 }
 
 export class LogSegment {
@@ -50,19 +54,36 @@ export class LogSegment {
 
   begin(record: RecordView, place: RecordPlace, atNs: number): boolean {
     if (!this.#encoder.begin(record, place.rtype)) return false;
+    this.#place(place, atNs);
+    return true;
+  }
+
+  append(record: PlacedRecord, kind: RecordKind, atNs: number): boolean {
+    const { layout } = record;
+    const hasTsOut = record.length > layout.bytes;
+    const start = this.#encoder.length;
+    const { view, offset } = record;
+    const whole = hasTsOut ? { view, offset, layout, length: layout.bytes } : record;
+    if (!this.#encoder.append(whole)) return false;
+    if (hasTsOut) this.bytes[start] = layout.bytes / WORD_BYTES;
+    this.#place(kind, atNs);
+    return true;
+  }
+
+  #place(kind: RecordKind, atNs: number): void {
     const index = this.#count;
-    this.schemas[index] = place.schema;
-    this.instruments[index] = place.instrument;
+    this.schemas[index] = kind.schema;
+    this.instruments[index] = kind.instrument;
     this.ends[index] = this.#encoder.length;
     this.times[index] = atNs;
     this.#count = index + 1;
-    return true;
   }
 }
 
 export class RecordLog {
   readonly #segmentsMax: number;
-  readonly #segments: LogSegment[] = [new LogSegment(0)];
+  #last = new LogSegment(0);
+  readonly #segments: LogSegment[] = [this.#last];
 
   /** @param bytesMax - Of records kept; at least 16 segments are. */
   constructor(bytesMax: number) {
@@ -82,16 +103,32 @@ export class RecordLog {
 
   /** Number that the next record gets. */
   get end(): number {
-    return this.#segments.at(-1)?.end ?? 0;
+    return this.#last.end;
   }
 
   /** Begins a record of the time `atNs`, not before the one before it. To be filled at once. */
   begin(record: RecordView, place: RecordPlace, atNs: number): void {
-    if (this.#segments.at(-1)?.begin(record, place, atNs) === true) return;
-    const next = new LogSegment(this.end);
-    this.#segments.push(next);
+    if (this.#last.begin(record, place, atNs)) return;
+    this.#extend().begin(record, place, atNs);
+  }
+
+  /** Takes a record as it is, but without `ts_out`; of a time not before the one before it. */
+  append(record: PlacedRecord, kind: RecordKind, atNs: number): void {
+    if (this.#last.append(record, kind, atNs)) return;
+    this.#extend().append(record, kind, atNs);
+  }
+
+  /** The record that was taken last, to be changed before anybody reads it. */
+  lastRecord(): { readonly view: DataView; readonly offset: number } {
+    const { bytes, first, end } = this.#last;
+    return { view: new DataView(bytes.buffer), offset: this.#last.start(end - first - 1) };
+  }
+
+  #extend(): LogSegment {
+    this.#last = new LogSegment(this.end);
+    this.#segments.push(this.#last);
     if (this.#segments.length > this.#segmentsMax) this.#segments.shift();
-    next.begin(record, place, atNs);
+    return this.#last;
   }
 
   /** The segment of a record; undefined for one that is no longer kept, or not yet made. */

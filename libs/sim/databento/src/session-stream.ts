@@ -13,8 +13,8 @@ import { VenueTime } from './venue-time.ts';
 
 const TS_OUT_BYTES = 8;
 const WORD_BYTES = 4;
-/** Where a client that reads slowly loses records unless it asks for another behaviour. */
-const SKIPPED_BY_DEFAULT = /^(mbp|cmbp|bbo|cbbo)/;
+/** Schemas of which a client that reads slowly loses records, unless it asks for `warn`. */
+const SKIPPABLE = /^(mbp|cmbp|bbo|cbbo)/;
 
 export interface StreamCounts {
   /** Records of the market given, by schema. */
@@ -32,7 +32,7 @@ export interface SessionStreamOptions {
   readonly instrumentCount: number;
   readonly opensAtMs: number;
   readonly tsOut: boolean;
-  /** Undefined: by schema. */
+  /** Undefined is `skip`. */
   readonly slowReaderBehavior: 'warn' | 'skip' | undefined;
   /** A fault: whether this record is left out; told where it lies. */
   readonly omits: ((record: LogRecord, isReplay: boolean) => boolean) | undefined;
@@ -65,9 +65,7 @@ export class SessionStream {
   constructor(options: SessionStreamOptions) {
     this.#options = options;
     const { slowReaderBehavior: behavior } = options;
-    this.#skips = SCHEMA_NAMES.map((name) =>
-      behavior === undefined ? SKIPPED_BY_DEFAULT.test(name) : behavior === 'skip',
-    );
+    this.#skips = SCHEMA_NAMES.map((name) => behavior !== 'warn' && SKIPPABLE.test(name));
     this.#now = new VenueTime(options.opensAtMs);
     this.#next = options.log.end;
   }
@@ -119,6 +117,12 @@ export class SessionStream {
   fill(out: Uint8Array, nowNs: number): number {
     const { log, onMark } = this.#options;
     this.#now.set(Math.floor(nowNs));
+    // Two marks may fall on one place: what was replayed, and what of it was skipped.
+    const due = this.#next > 0 ? this.#markAt(this.#next) : undefined;
+    if (due !== undefined) {
+      onMark(due);
+      return 0;
+    }
     let bytes = 0;
     while (this.#next < log.end) {
       const segment = log.segmentOf(this.#next);
@@ -145,17 +149,36 @@ export class SessionStream {
   #walk(segment: LogSegment, to: { out: Uint8Array; at: number; end: number }): number {
     const { out, at, end } = to;
     const { first, schemas, instruments } = segment;
+    const { sent } = this.counts;
+    const { omits, tsOut } = this.#options;
+    const isPlain = omits === undefined && this.#next >= this.#skipEnd;
+    const room = out.length - at;
     let bytes = 0;
+    // Records side by side are copied as one run: its first byte in the segment, −1 without one.
+    let runStart = -1;
+    let runEnd = 0;
     for (; this.#next < end; this.#next += 1) {
       const index = this.#next - first;
       const schema = schemas[index] ?? 0;
       const from = this.#wanted[schema]?.[instruments[index] ?? 0];
       if (from === undefined || from > this.#next) continue;
-      if (this.#isLeftOut(segment, { index, schema })) continue;
-      const written = this.#copy(segment, index, out.subarray(at + bytes));
-      if (written === 0) break;
+      if (!isPlain && this.#isLeftOut(segment, { index, schema })) continue;
+      const start = segment.start(index);
+      const recordEnd = segment.ends[index] ?? 0;
+      const written = recordEnd - start + (tsOut ? TS_OUT_BYTES : 0);
+      if (bytes + written > room) break;
+      if (tsOut) this.#copyWithTsOut(segment.bytes.subarray(start, recordEnd), out, at + bytes);
+      else if (runStart < 0) runStart = start;
+      else if (start !== runEnd) {
+        out.set(segment.bytes.subarray(runStart, runEnd), at + bytes - (runEnd - runStart));
+        runStart = start;
+      }
+      runEnd = recordEnd;
       bytes += written;
-      this.counts.sent[schema] = (this.counts.sent[schema] ?? 0) + 1;
+      sent[schema] = (sent[schema] ?? 0) + 1;
+    }
+    if (runStart >= 0) {
+      out.set(segment.bytes.subarray(runStart, runEnd), at + bytes - (runEnd - runStart));
     }
     return bytes;
   }
@@ -172,21 +195,13 @@ export class SessionStream {
     return true;
   }
 
-  /** Gives the bytes of the record, 0 when it has no room. */
-  #copy(segment: LogSegment, index: number, out: Uint8Array): number {
-    const { tsOut } = this.#options;
-    const start = segment.start(index);
-    const end = segment.ends[index] ?? 0;
-    const length = end - start;
-    const whole = tsOut ? length + TS_OUT_BYTES : length;
-    if (whole > out.length) return 0;
-    out.set(segment.bytes.subarray(start, end));
-    if (!tsOut) return whole;
-    out[0] = whole / WORD_BYTES;
-    const words = new DataView(out.buffer, out.byteOffset + length, TS_OUT_BYTES);
+  #copyWithTsOut(record: Uint8Array, out: Uint8Array, at: number): void {
+    const { length } = record;
+    out.set(record, at);
+    out[at] = (length + TS_OUT_BYTES) / WORD_BYTES;
+    const words = new DataView(out.buffer, out.byteOffset + at + length, TS_OUT_BYTES);
     words.setUint32(0, this.#now.lo, true);
     words.setUint32(4, this.#now.hi, true);
-    return whole;
   }
 
   #markAfter(number: number): number {

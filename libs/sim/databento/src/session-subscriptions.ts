@@ -1,16 +1,14 @@
 /** What one session has asked for: mappings before prices, errors, snapshots and cursors. */
 import { ErrorCode, SCHEMA_NAMES, STYPE_NAMES, SystemCode } from '@tickwire/wire-dbn';
 import type { Random } from '@tickwire/sim-kit';
-import type { DatabentoInstrument } from './instruments.ts';
-import type { SeededDbnMarket } from './market.ts';
+import type { ListedInstrument } from './instruments.ts';
 import type { Notices } from './notices.ts';
 import type { RecordLog } from './record-log.ts';
 import type { SessionStream } from './session-stream.ts';
 import { schemaCode } from './schema-codes.ts';
-import type { MadeSchema } from './schema-codes.ts';
 import type { Subscription } from './subscription.ts';
 import { KNOWN_STYPES } from './symbology.ts';
-import type { Symbology } from './symbology.ts';
+import type { SymbolResolver } from './symbology.ts';
 
 const NOTICES_NAMED_MAX = 1_000;
 
@@ -18,11 +16,15 @@ const NOTICES_NAMED_MAX = 1_000;
 export interface SharedDataset {
   readonly dataset: string;
   readonly opensAtMs: number;
-  readonly instruments: readonly DatabentoInstrument[];
-  readonly schemas: ReadonlySet<MadeSchema>;
-  readonly symbology: Symbology;
-  readonly market: SeededDbnMarket;
+  readonly instruments: readonly ListedInstrument[];
+  /** Codes of those that there are. */
+  readonly schemas: ReadonlySet<number>;
+  readonly symbology: SymbolResolver;
   readonly log: RecordLog;
+  /** The definition of an instrument as it is now; undefined where there is none. */
+  readonly definition: (index: number, notices: Notices) => Uint8Array | undefined;
+  /** The orders of an instrument that rest now; undefined where no books are kept. */
+  readonly snapshot: ((index: number, notices: Notices) => Uint8Array[]) | undefined;
 }
 
 export interface SessionSubscriptionsOptions {
@@ -60,8 +62,11 @@ export class SessionSubscriptions {
     const { shared } = this.#options;
     const { schema, stypeIn } = subscription;
     const name = SCHEMA_NAMES[schema];
-    if (![...shared.schemas].some((made) => made === name)) {
+    if (!shared.schemas.has(schema)) {
       return `schema ${name ?? schema} is not available in ${shared.dataset}`;
+    }
+    if (subscription.isSnapshot && shared.snapshot === undefined) {
+      return 'snapshot: a market from files keeps no books; its own snapshots are in the files';
     }
     const resolution = shared.symbology.resolve(subscription);
     if (resolution === undefined) {
@@ -77,11 +82,11 @@ export class SessionSubscriptions {
     this.#sayNotFound([...resolution.notFound, ...lost.map(({ symbol }) => symbol)]);
     if (found.length > 0) this.#sayAck(subscription);
     const { notices, say } = this.#options;
-    const wanted = new Set<DatabentoInstrument>();
+    const wanted = new Set<ListedInstrument>();
     for (const { symbol, instruments } of found) {
-      for (const instrument of instruments) {
-        say(notices.mapping({ stypeIn, symbol, instrument }));
-        wanted.add(instrument);
+      for (const mapped of instruments) {
+        say(notices.mapping({ stypeIn, symbol, mapped }));
+        wanted.add(mapped.instrument);
       }
     }
     this.#want(subscription, wanted);
@@ -98,8 +103,8 @@ export class SessionSubscriptions {
     this.#replayed.length = 0;
   }
 
-  #want(subscription: Subscription, instruments: ReadonlySet<DatabentoInstrument>): void {
-    const { shared, stream, notices, say } = this.#options;
+  #want(subscription: Subscription, instruments: ReadonlySet<ListedInstrument>): void {
+    const { shared, stream } = this.#options;
     const { schema, isSnapshot, startNs } = subscription;
     const from = this.#firstNumber(startNs);
     this.#earliest = Math.min(this.#earliest, from);
@@ -108,18 +113,21 @@ export class SessionSubscriptions {
     for (const instrument of instruments) {
       stream.want({ schema, instrument: instrument.index, from });
       // One of now, since the market has said it once, at its opening.
-      if (isDefinition && startNs === undefined) say(notices.definition(instrument));
+      if (isDefinition && startNs === undefined) this.#sayDefinition(instrument);
       if (isSnapshot) this.#saySnapshot(instrument);
     }
     if (startNs !== undefined && from === shared.log.first && from > 0) this.#sayAgedOut(startNs);
   }
 
-  #saySnapshot(instrument: DatabentoInstrument): void {
+  #sayDefinition({ index }: ListedInstrument): void {
     const { shared, notices, say } = this.#options;
-    const { index } = instrument;
-    const book = shared.market.book(index);
-    const sequence = shared.market.sequence(index);
-    for (const piece of notices.snapshot({ instrument, book, sequence })) say(piece);
+    const definition = shared.definition(index, notices);
+    if (definition !== undefined) say(definition);
+  }
+
+  #saySnapshot({ index }: ListedInstrument): void {
+    const { shared, notices, say } = this.#options;
+    for (const piece of shared.snapshot?.(index, notices) ?? []) say(piece);
   }
 
   #firstNumber(startNs: bigint | undefined): number {

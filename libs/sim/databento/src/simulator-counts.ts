@@ -1,5 +1,5 @@
 /** What the simulator did for whom: every record given, and each that was kept back, by reason. */
-import type { CountCell, CountCells } from '@tickwire/sim-kit';
+import type { ConnectionAccount, CountCell, CountCells } from '@tickwire/sim-kit';
 import type { RefusalReason } from './live-session.ts';
 
 /** Why a session ended. */
@@ -54,5 +54,30 @@ export class SimulatorCounts {
   addRefused(reason: RefusalReason): void {
     this.refused.set(reason, (this.refused.get(reason) ?? 0) + 1);
     this.#cells?.(`count/connections.closed.refused-${reason}`).add(1);
+  }
+}
+
+/** What one client adds to the counts of all; the account has what went to it alone. */
+export class ClientCounts {
+  readonly #all: SimulatorCounts;
+  readonly #account: ConnectionAccount | undefined;
+
+  constructor(all: SimulatorCounts, account: ConnectionAccount | undefined) {
+    this.#all = all;
+    this.#account = account;
+  }
+
+  addSent(records: number): void {
+    this.#all.addSent(records);
+    if (records > 0) this.#account?.add(records);
+  }
+
+  addEnded(end: SessionEnd): void {
+    this.#all.addEnded(end);
+    this.#account?.close({ reason: end, undelivered: 0 });
+  }
+
+  addRefused(reason: RefusalReason): void {
+    this.#all.addRefused(reason);
   }
 }

@@ -20,6 +20,9 @@ export interface Subscription {
 export const SYMBOLS_MAX = 500;
 export const ALL_SYMBOLS = 'ALL_SYMBOLS';
 const U32_MAX = 0xffff_ffff;
+/** A day, or a time to the second with what there is of a fraction; UTC unless it says another. */
+const ISO_TIME =
+  /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)?)?$/;
 
 /** A line of a subscription that cannot be taken: why, in the gateway's words. */
 export class BadSubscription extends Error {}
@@ -91,10 +94,14 @@ function symbolsOf(text: string): string[] {
 
 function startOf(text: string | undefined): bigint | undefined {
   if (text === undefined || text === '') return undefined;
-  if (!/^\d{1,19}$/.test(text)) {
-    throw new BadSubscription(`start: ${shown(text)} is no time in ns since the Unix epoch`);
+  if (/^\d{1,19}$/.test(text)) return BigInt(text);
+  const [, day, time = '00:00', fraction = '', zone = 'Z'] = ISO_TIME.exec(text) ?? [];
+  const atMs = day === undefined ? NaN : Date.parse(`${day}T${time}${zone}`);
+  if (Number.isNaN(atMs)) {
+    const detail = `${shown(text)} is no time: use ns since the Unix epoch or ISO 8601`;
+    throw new BadSubscription(`start: ${detail}`);
   }
-  return BigInt(text);
+  return BigInt(atMs) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }
 
 function flagOf(fields: ControlFields, key: string, byDefault: boolean): boolean {

@@ -1,12 +1,19 @@
 /** Which instruments a client's symbols are, by each type of symbols that the simulator knows. */
 import { STYPE_NAMES } from '@tickwire/wire-dbn';
-import type { DatabentoInstrument } from './instruments.ts';
+import type { DatabentoInstrument, ListedInstrument } from './instruments.ts';
 import { ALL_SYMBOLS } from './subscription.ts';
+
+/** An instrument that a symbol is, and when, ns of the Unix epoch; without, on the day of now. */
+export interface MappedInstrument {
+  readonly instrument: ListedInstrument;
+  readonly startNs?: bigint;
+  readonly endNs?: bigint;
+}
 
 export interface ResolvedSymbol {
   /** As the client asked. */
   readonly symbol: string;
-  readonly instruments: readonly DatabentoInstrument[];
+  readonly instruments: readonly MappedInstrument[];
 }
 
 export interface Resolution {
@@ -14,10 +21,18 @@ export interface Resolution {
   readonly notFound: readonly string[];
 }
 
+export interface SymbolResolver {
+  /** @param request.stypeIn - `STYPE_NAMES`; undefined is given for a type unknown here. */
+  resolve(request: {
+    readonly stypeIn: number;
+    readonly symbols: readonly string[];
+  }): Resolution | undefined;
+}
+
 /** Types of symbols that are known here; a futures venue has no others. */
 export const KNOWN_STYPES = ['instrument_id', 'raw_symbol', 'continuous', 'parent'] as const;
 
-export class Symbology {
+export class Symbology implements SymbolResolver {
   readonly #instruments: readonly DatabentoInstrument[];
   readonly #byRaw: ReadonlyMap<string, DatabentoInstrument>;
   readonly #byId: ReadonlyMap<number, DatabentoInstrument>;
@@ -34,7 +49,6 @@ export class Symbology {
     }
   }
 
-  /** @param request.stypeIn - `STYPE_NAMES`; undefined is given for a type unknown here. */
   resolve(request: {
     readonly stypeIn: number;
     readonly symbols: readonly string[];
@@ -48,14 +62,17 @@ export class Symbology {
       else {
         const instruments = this.#find(stype, symbol);
         if (instruments.length === 0) notFound.push(symbol);
-        else found.push({ symbol, instruments });
+        else found.push({ symbol, instruments: instruments.map(mapped) });
       }
     }
     return { found, notFound };
   }
 
   #all(): ResolvedSymbol[] {
-    return this.#instruments.map((each) => ({ symbol: each.rawSymbol, instruments: [each] }));
+    return this.#instruments.map((each) => ({
+      symbol: each.rawSymbol,
+      instruments: [mapped(each)],
+    }));
   }
 
   #find(stype: (typeof KNOWN_STYPES)[number], symbol: string): readonly DatabentoInstrument[] {
@@ -70,6 +87,10 @@ export class Symbology {
     const [, root, rank] = /^(.+)\.[cnv]\.(\d{1,3})$/.exec(symbol) ?? [];
     return root === undefined ? [] : listed(this.#byRoot.get(root)?.[Number(rank)]);
   }
+}
+
+function mapped(instrument: DatabentoInstrument): MappedInstrument {
+  return { instrument };
 }
 
 function listed(instrument: DatabentoInstrument | undefined): readonly DatabentoInstrument[] {
