@@ -105,6 +105,24 @@ const CME: Readonly<Record<string, string>> = {
   tickwire_cme_recovery_strays_total: 'Packets of a replay that were not asked for.',
 };
 
+const DATABENTO: Readonly<Record<string, string>> = {
+  tickwire_databento_dials_total: 'Attempts to connect.',
+  tickwire_databento_sessions_total: 'Connections that were authenticated and started.',
+  tickwire_databento_repairs_total: 'Second connections, for what the first left out.',
+  tickwire_databento_lost_total: 'Ends of connections, by reason.',
+  tickwire_databento_heartbeats_total: 'Heartbeats of the vendor.',
+  tickwire_databento_slow_reader_warnings_total: 'Warnings that we read too slowly.',
+  tickwire_databento_skips_total: 'Times that the vendor left records out (code 7).',
+  tickwire_databento_symbols_refused_total: 'Symbols that the vendor does not know.',
+  tickwire_databento_replays_aged_out_total: 'Gaps older than what the vendor replays.',
+  tickwire_databento_out_of_order_total: 'Records before the last of their stream, delivered.',
+  tickwire_databento_untracked_total: 'Records without a place of their own, as of snapshots.',
+  tickwire_databento_replay_omitted_total: 'Records that a replay left out, and we had.',
+  tickwire_databento_missing_total: 'Venue sequences that no replay brought.',
+  tickwire_databento_superseding_total: 'Directory entries that replaced another one.',
+  tickwire_databento_levels_lost_total: 'Levels for whose prices the directory had no room.',
+};
+
 const READERS: Readonly<Record<string, string>> = {
   tickwire_ring_fill_ratio: 'How far a reader is behind, as a share of the ring’s slots.',
   tickwire_bars_closed_total: 'Bars given out for the first time.',
@@ -151,7 +169,9 @@ const HOST: Readonly<Record<string, string>> = {
 };
 
 const HELP: ReadonlyMap<string, string> = new Map(
-  [EVERY_SERVICE, GATEWAYS, CME, READERS, HOST].flatMap((texts) => Object.entries(texts)),
+  [EVERY_SERVICE, GATEWAYS, CME, DATABENTO, READERS, HOST].flatMap((texts) =>
+    Object.entries(texts),
+  ),
 );
 
 /** The text for a metric; a plain sentence of its name when it has none of its own. */

@@ -73,6 +73,7 @@ interface Labelled {
 const WITH_VALUE: readonly (readonly [RegExp, name: string, label: string])[] = [
   [/^spansDropped\.(\w+)$/, 'spansDropped', 'reason'],
   [/^cme\.damaged\.([A-Z][A-Z0-9_]*)$/, 'cme.damaged', 'reason'],
+  [/^databento\.lost\.(\w+)$/, 'databento.lost', 'reason'],
   [/^persistence\.([A-Z][A-Z0-9_]*)$/, 'persistence.errors', 'code'],
   [/^sent\.([\w-]+)$/, 'sim.sent', 'kind'],
   [/^connections\.closed\.([\w-]+)$/, 'sim.connectionsClosed', 'reason'],

@@ -168,7 +168,7 @@ describe('mistakes', () => {
   test('are told of a vendor there is not', () => {
     const env = { TICKWIRE_VENDORS: 'nyse,kucoin' };
     expect(() => resolveUpOptions({}, undefined, env)).toThrow(
-      'TICKWIRE_VENDORS: there is no vendor nyse in this version, use cme, kucoin',
+      'TICKWIRE_VENDORS: there is no vendor nyse in this version, use cme, databento, kucoin',
     );
     expect(resolveUpConfig({ vendors: ['nyse'] }, {}).problems).toHaveLength(1);
   });
