@@ -89,7 +89,7 @@ describe('the command line', () => {
     ],
     [
       ['up', '--vendors', 'nyse'],
-      /^--vendors: there is no vendor nyse in this version, use cme, kucoin\./,
+      /^--vendors: there is no vendor nyse in this version, use cme, databento, kucoin\./,
     ],
     [['up', '--config', '/nowhere.json'], /The configuration \/nowhere.json cannot be read/],
     [['up', 'extra'], /Too many arguments/],

@@ -88,7 +88,7 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   for (const receive of ['block', 'spin'] as const) {
     const sendAll = (): Promise<Sent> => send(sender, file, market);
-    const floor = await measureFloor(receiver, receive, market, sendAll);
+    const floor = await measureFloor(receiver, { receive, market }, sendAll);
     rows.push({ floor, ...(await measure(receive, market, sendAll)) });
   }
   if (values.json) console.log(JSON.stringify({ market, rows }));
@@ -125,8 +125,7 @@ async function send(program: string, file: string, market: RecordedMarket): Prom
 
 async function measureFloor(
   program: string,
-  receive: Row['receive'],
-  market: RecordedMarket,
+  { receive, market }: { receive: Row['receive']; market: RecordedMarket },
   sendAll: () => Promise<Sent>,
 ): Promise<Floor> {
   const skip = String(WARM_UP_SECONDS * rate);

@@ -16,6 +16,10 @@ export const replayConfig = serviceConfig.extend({
   replaySources: environmentPaths,
   /** Whose messages raw captures hold. Not needed for tick captures. */
   replayVendor: z.string().default('kucoin'),
+  /** Of DBN, 1 to 3: says that all sources are fragments, records without metadata before them. */
+  replayDbnVersion: environmentNumber
+    .pipe(z.union([z.literal(1), z.literal(2), z.literal(3)]))
+    .optional(),
   /** `max`, or how many times as fast as recorded: `1`. */
   replaySpeed: speed.default('max'),
   /** Name of the ring; default `<vendor>.0`. */

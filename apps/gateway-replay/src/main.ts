@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs';
 import { HopCounters } from '@tickwire/core';
 import { detectCapture } from '@tickwire/io-capture';
+import type { DbnFile } from '@tickwire/io-capture';
 import { createRing } from '@tickwire/io-rings';
 import type { RingProducer } from '@tickwire/io-rings';
 import { openGapFile, runService } from '@tickwire/io-service';
@@ -11,19 +12,21 @@ import { startOperations } from '@tickwire/io-telemetry';
 import { replayConfig } from './config.ts';
 import type { ReplayConfig } from './config.ts';
 import { ReplayError } from './errors.ts';
+import { DbnPlayer } from './dbn-player.ts';
 import { KucoinPlayer } from './kucoin-player.ts';
 import { PacedOutput } from './paced-output.ts';
 import { Pacer } from './pacer.ts';
 import type { Player } from './player.ts';
 import { ProblemReport } from './problem-report.ts';
 import { TickPlayer } from './tick-player.ts';
+import { VENDOR as DATABENTO } from '@tickwire/venue-databento';
 
 const READERS_TIMEOUT_MS = 30_000;
 
 await runService({ schema: replayConfig, operations: startOperations, start });
 
 async function start(config: ReplayConfig, context: ServiceContext): Promise<RunningService> {
-  const vendor = await vendorOf(config);
+  const { vendor, dbnFiles } = await sourcesOf(config);
   const ring = createRing({
     dir: config.ringDir,
     name: config.replayRing ?? `${vendor}.0`,
@@ -35,7 +38,7 @@ async function start(config: ReplayConfig, context: ServiceContext): Promise<Run
   });
   const hop = new HopCounters(context.stats, publishingHop(vendor), 'tick');
   const output = new PacedOutput(ring, hop.out);
-  const player = createPlayer({ config, context, vendor, ring, output });
+  const player = createPlayer({ config, context, vendor, dbnFiles, ring, output });
   const abort = new AbortController();
   const played = play({ config, context, ring, player, output, hop, signal: abort.signal });
   if (config.replayOwned) endWithParent(config);
@@ -88,24 +91,40 @@ async function play(parts: {
   if (!config.replayOwned && !signal.aborted) process.kill(process.pid, 'SIGTERM');
 }
 
+interface Sources {
+  readonly vendor: string;
+  /** All of them, where they are DBN. */
+  readonly dbnFiles: readonly DbnFile[];
+}
+
 /** What the sources are decides how they are played. */
-async function vendorOf(config: ReplayConfig): Promise<string> {
+async function sourcesOf(config: ReplayConfig): Promise<Sources> {
   const kinds = new Set<string>();
+  const dbnFiles: DbnFile[] = [];
   for (const path of config.replaySources) {
-    const { kind } = await detectCapture(path);
-    if (kind === 'ring') {
+    const format =
+      config.replayDbnVersion === undefined
+        ? await detectCapture(path)
+        : ({ kind: 'dbn', files: [{ path, isFragment: true }] } as const);
+    if (format.kind === 'ring') {
       throw new ReplayError('NOT_REPLAYABLE', `${path} is a ring, not a capture`, {
         hint: 'read a ring with `tickwire tail` or `tickwire dump`',
       });
     }
-    kinds.add(kind);
+    if (format.kind === 'dbn') dbnFiles.push(...format.files);
+    kinds.add(format.kind);
   }
   if (kinds.size > 1) {
-    throw new ReplayError('MIXED_SOURCES', 'raw captures and tick captures in one replay', {
+    throw new ReplayError('MIXED_SOURCES', 'captures of several kinds in one replay', {
       hint: 'replay them one after another',
     });
   }
+  return { vendor: vendorOf(kinds, config), dbnFiles };
+}
+
+function vendorOf(kinds: ReadonlySet<string>, config: ReplayConfig): string {
   if (kinds.has('ticks')) return 'ticks';
+  if (kinds.has('dbn')) return DATABENTO;
   if (config.replayVendor === 'kucoin') return 'kucoin';
   const vendor = JSON.stringify(config.replayVendor);
   throw new ReplayError('UNKNOWN_VENDOR', `there is no vendor ${vendor} to replay`, {
@@ -117,6 +136,7 @@ function createPlayer(parts: {
   config: ReplayConfig;
   context: ServiceContext;
   vendor: string;
+  dbnFiles: readonly DbnFile[];
   ring: RingProducer;
   output: PacedOutput;
 }): Player {
@@ -131,10 +151,15 @@ function createPlayer(parts: {
     problems: new ProblemReport(context.log),
   };
   if (parts.vendor === 'ticks') return new TickPlayer(shared);
-  return new KucoinPlayer({
+  const venue = {
     ...shared,
     monotonicNs: () => clock.monotonicNs(),
     onGap: openGapFile(config.dataDir, parts.vendor),
+  };
+  if (parts.vendor !== DATABENTO) return new KucoinPlayer(venue);
+  return new DbnPlayer({
+    ...venue,
+    ...{ files: parts.dbnFiles, fragmentVersion: config.replayDbnVersion },
   });
 }
 

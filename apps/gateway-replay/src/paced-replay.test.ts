@@ -2,39 +2,14 @@
 // far smaller than the recording; told to stop, it stops. Method: the real service, a ring of 64
 // ticks, a reader in this process.
 import { join } from 'node:path';
-import { readCounters } from '@tickwire/core';
-import type { CounterSnapshot } from '@tickwire/core';
 import { openRing } from '@tickwire/io-rings';
-import { repositoryRoot, startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
-import type { TestProcess } from '@tickwire/testing';
-import { readFileSync } from 'node:fs';
+import { repositoryRoot, temporaryDirectory, waitFor } from '@tickwire/testing';
 import { describe, expect, test } from 'vitest';
+import { countsOf, startReplay } from '../test/replay-service.ts';
 
 const SAMPLE = join(repositoryRoot(), 'samples/kucoin-session');
 const SLOTS = 64;
-
-async function startReplay(sources: readonly string[], ringDir: string): Promise<TestProcess> {
-  const dataDir = temporaryDirectory();
-  const service = startProcess({
-    script: 'apps/gateway-replay/src/main.ts',
-    env: {
-      TICKWIRE_SERVICE: 'gateway-replay',
-      TICKWIRE_RUN_DIR: join(dataDir, 'run'),
-      TICKWIRE_DATA_DIR: dataDir,
-      TICKWIRE_RING_DIR: ringDir,
-      TICKWIRE_LOG_LEVEL: 'error',
-      TICKWIRE_REPLAY_SOURCES: JSON.stringify(sources),
-      TICKWIRE_REPLAY_SPEED: 'max',
-      TICKWIRE_REPLAY_SLOTS: String(SLOTS),
-      TICKWIRE_REPLAY_READERS: '1',
-    },
-  });
-  await service.ready();
-  return service;
-}
-
-const countsOf = (ringDir: string): CounterSnapshot['values'] =>
-  readCounters(readFileSync(join(ringDir, 'gateway-replay.stats'))).values;
+const ENVIRONMENT = { TICKWIRE_REPLAY_SLOTS: String(SLOTS), TICKWIRE_REPLAY_READERS: '1' };
 
 const attach = (dir: string, name: string) =>
   openRing({ dir, name, from: 'oldest', register: { label: 'test', required: true } });
@@ -45,7 +20,7 @@ describe('a replay at maximum speed', () => {
     ['recorded ticks', `${SAMPLE}.twc`, 'ticks.0', 'hop/file.ticks/tick'],
   ])('of %s waits for a slow reader and loses nothing', async (_what, source, name, hop) => {
     const ringDir = temporaryDirectory({ shared: true });
-    const service = await startReplay([source], ringDir);
+    const service = await startReplay([source], { ringDir, env: ENVIRONMENT });
     const reader = attach(ringDir, name);
     let delivered = 0;
     let fullest = 0;
@@ -72,7 +47,7 @@ describe('a replay at maximum speed', () => {
 
   test('stops on SIGTERM while it waits, and accounts for what it had not published', async () => {
     const ringDir = temporaryDirectory({ shared: true });
-    const service = await startReplay([SAMPLE], ringDir);
+    const service = await startReplay([SAMPLE], { ringDir, env: ENVIRONMENT });
     const reader = attach(ringDir, 'kucoin.0'); // registers and never reads
     await waitFor(() => reader.account().published > 0 && countsOf(ringDir).size > 0, {
       what: 'the first ticks',

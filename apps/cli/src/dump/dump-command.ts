@@ -16,6 +16,7 @@ Examples:
   tickwire dump kucoin.0 --limit 20                      what a ring holds now
   tickwire dump cme.pcap --raw                           packets of CME MDP 3.0
   tickwire dump cme.pcapng --raw --schema templates.xml  the same by another schema
+  tickwire dump mbo.dbn.zst --limit 5                    DBN as normalised ticks
   tickwire dump mbo.dbn.zst --raw                        records of DBN, for people
   tickwire dump mbo.dbn.zst --raw --json                 the same as lines of JSON
 
@@ -23,7 +24,7 @@ Reads raw captures (a folder with ws.txt and rest*.txt, or a text or .gz file), 
 (.twc, .twj), captures of packets (pcap, pcapng: MDP 3.0 of schema versions 5 to 13), DBN of
 versions 1 to 3 (plain, zstd, and fragments without metadata: .frag) and rings (a .ring file, or
 the name of a ring of the running system). One line of JSON a record; of a capture of packets one
-a packet; of DBN text unless --json. Damaged records are named on stderr and skipped.
+a packet; of DBN with --raw text unless --json. Damaged records are named on stderr and skipped.
 Exit code 0: all was read; 1: something was damaged or could not be read; 2: wrong usage.`;
 
 interface DumpFlags {
@@ -54,7 +55,7 @@ export function registerDump(program: Command, context: CliContext): void {
     .option('--schema <schema>', 'SBE schema (XML file) of packets, or the schema of DBN to show')
     .option('--dbn-version <n>', 'of a .frag', wholeNumber({ min: 1, max: 3 }))
     .option('--upgrade', 'records of DBN as those of version 3')
-    .option('--json', 'JSON lines (always so, but for DBN)')
+    .option('--json', 'JSON lines (always so, but for DBN with --raw)')
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], flags: DumpFlags) => {
       if (flags.ticks === true && flags.raw === true) {

@@ -10,7 +10,9 @@ import {
   MboRecord,
   RType,
   RecordFlag,
+  SCHEMA_NAMES,
   SCHEMA_NONE,
+  STYPE_NAMES,
   STYPE_NONE,
   Side,
   TIME_OPEN,
@@ -137,10 +139,46 @@ describe('dump of DBN', () => {
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   });
 
-  test('there are no ticks of DBN yet', async () => {
-    const { code, stderr } = await runText(write('ticks.dbn', live));
-    expect(stderr).toMatch(/of which no ticks are made yet\. Add --raw\.\n$/);
-    expect(code).toBe(1);
+  test('gives ticks without --raw, by the symbols of the metadata', async () => {
+    const encoder = new DbnEncoder(new Uint8Array(2_000));
+    encoder.metadata({
+      ...{ version: 3, dataset: 'GLBX.MDP3', schema: SCHEMA_NAMES.indexOf('trades') },
+      ...{ start: 1_609_160_400_000_000_000n, end: TIME_OPEN, limit: 0n, tsOut: false },
+      ...{ stypeIn: STYPE_NAMES.indexOf('raw_symbol'), stypeOut: 0, symbolCstrLength: 71 },
+      ...{ symbols: ['ESH1', 'ESM1'], partial: [], notFound: [] },
+      // The same id means another instrument on the next day.
+      mappings: [
+        { rawSymbol: 'ESH1', intervals: [{ startDate: 20201228, endDate: 20201229, symbol: '7' }] },
+        { rawSymbol: 'ESM1', intervals: [{ startDate: 20201229, endDate: 20201230, symbol: '7' }] },
+      ],
+    });
+    const trade = new TradeRecord();
+    for (const day of [0n, 1n]) {
+      encoder.begin(trade, RType.Trade);
+      const time = 1_609_160_400_000_000_000n + day * 86_400_000_000_000n;
+      trade.setInstrumentId(7).setPrice(3_722_750_000_000).setSize(3).setSide(Side.Ask);
+      trade.setTsEventBigInt(time).setTsRecvBigInt(time + 1n);
+    }
+    const { code, stderr, ticks } = await runDump(write('t.dbn', encoder.written), '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(ticks).toMatchObject([
+      {
+        kind: 'TRADE',
+        symbol: 'ESH1',
+        price: '3722.75',
+        flags: expect.arrayContaining(['REPLAYED']),
+      },
+      { kind: 'TRADE', symbol: 'ESM1', price: '3722.75' },
+    ]);
+  });
+
+  test('names what is damaged, and gives the ticks of the rest', async () => {
+    const cut = await runDump(write('cut2.dbn', live.subarray(0, -1)));
+    expect(cut.stderr).toMatch(/^skipped: TRUNCATED: .*cut2\.dbn byte \d+: the stream ends 55/);
+    expect(cut.ticks).toMatchObject([{ kind: 'STREAM', state: 'gap', reason: 'sequence-gap' }]);
+    const none = await runDump(write('text.dbn', 'nothing of the kind'));
+    expect(none.stderr).toMatch(/^skipped: NOT_DBN: .*text\.dbn/);
+    expect([cut.code, none.code]).toEqual([1, 1]);
   });
 });
 

@@ -22,19 +22,10 @@ const NO_DBN: ReadonlySet<string> = new Set([
 const FRAGMENT_NAME = /\.frag(?:\.zst)?$/;
 
 /**
- * Dumps a file to the job's output, until its end, the limit or the signal.
+ * Dumps a file's records as they are to the job's output, until its end, the limit or the signal.
  * @throws CliError when the file is no DBN, or an option has no meaning for it.
  */
 export async function dumpDbn(path: string, job: DumpJob): Promise<void> {
-  if (!job.raw) {
-    throw new CliError(
-      'USAGE',
-      `${path} holds a vendor's records, of which no ticks are made yet`,
-      {
-        hint: 'Add --raw',
-      },
-    );
-  }
   const lines = new RecordLines(job);
   const reading = openReading(path, job);
   try {

@@ -63,8 +63,10 @@ export async function dumpSource(path: string, job: DumpJob): Promise<void> {
     return;
   }
   if (statSync(path).isFile() && (DBN_NAME.test(path) || (await isDbnFile(path)))) {
-    const { dumpDbn } = await import('./dump-dbn.ts');
-    await dumpDbn(path, job);
+    if (job.raw) {
+      const { dumpDbn } = await import('./dump-dbn.ts');
+      await dumpDbn(path, job);
+    } else await dumpNormalised(path, job);
     return;
   }
   if (job.schema !== undefined) {
@@ -118,9 +120,14 @@ async function dumpTickCapture(path: string, job: DumpJob): Promise<void> {
 async function dumpNormalised(path: string, job: DumpJob): Promise<void> {
   const { output } = job;
   const { onProblem, vendor } = job;
-  const replay = await ReplayProcess.start({ sources: [path], vendor, speed: 'max', onProblem });
+  const replay = await ReplayProcess.start({
+    ...{ sources: [path], vendor, speed: 'max', onProblem },
+    dbnVersion: job.dbn.version,
+  });
   try {
     await dumpSubscription(replay.subscription, job, () => replay.failure !== undefined);
+    // Why it ended, and what it skipped, may come behind the end of its ring.
+    await replay.settle();
     if (replay.failure !== undefined) throw new CliError('FAILED', replay.failure);
   } finally {
     await replay.close();

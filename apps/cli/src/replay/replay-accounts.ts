@@ -48,5 +48,7 @@ export function replayHopNames(vendor: string, ring: string): string[] {
   const reading = [`ring.${ring}.replay`, `books.${ring}`];
   if (vendor === 'ticks') return ['file.ticks', ...reading];
   const file = `file.${vendor}`;
-  return [file, `${file}.rest`, `${vendor}.parse`, `${vendor}.normalise`, ...reading];
+  // Captures of KuCoin have answers to requests beside the frames.
+  const files = vendor === 'kucoin' ? [file, `${file}.rest`] : [file];
+  return [...files, `${vendor}.parse`, `${vendor}.normalise`, ...reading];
 }

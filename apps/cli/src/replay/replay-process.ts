@@ -30,6 +30,8 @@ export interface ReplayOptions {
   readonly vendor: string;
   readonly speed: number | 'max';
   readonly slotCount?: number;
+  /** The sources are fragments of DBN of this version. */
+  readonly dbnVersion?: 1 | 2 | 3 | undefined;
   /** Told of each record that was skipped, as it happens. */
   readonly onProblem: (problem: ReplayProblem) => void;
 }
@@ -216,6 +218,7 @@ function environmentOf(
     TICKWIRE_LOG_LEVEL: 'error',
     TICKWIRE_REPLAY_SOURCES: JSON.stringify(options.sources),
     TICKWIRE_REPLAY_VENDOR: options.vendor,
+    TICKWIRE_REPLAY_DBN_VERSION: options.dbnVersion?.toString(),
     TICKWIRE_REPLAY_SPEED: String(options.speed),
     TICKWIRE_REPLAY_RING: undefined,
     TICKWIRE_REPLAY_SLOTS: String(options.slotCount ?? 65_536),

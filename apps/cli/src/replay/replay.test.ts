@@ -173,7 +173,7 @@ describe('replay of damaged and foreign sources', () => {
       'raw and tick captures mixed',
       [SAMPLE, `${SAMPLE}.twc`],
       1,
-      /raw captures and tick captures/i,
+      /captures of several kinds in one replay/i,
     ],
     ['a wrong speed', [SAMPLE, '--speed', 'fast'], 2, /speed/i],
     ['no source', [], 2, /missing required argument/i],

@@ -1,4 +1,5 @@
 /** `tickwire sim`: one simulator process in the foreground, its address first, its counts last. */
+import { resolve } from 'node:path';
 import { simulatorName } from '@tickwire/system';
 import { CliError } from '../errors.ts';
 import type { CliContext } from '../program.ts';
@@ -33,6 +34,9 @@ export async function runSim(
       KEYS: flags.key,
       HISTORY_MS: flags.history === undefined ? undefined : flags.history * 1_000,
       SCHEMAS: flags.schemas?.join(','),
+      FILES: flags.files?.map((path) => resolve(path)).join(','),
+      SPEED: flags.speed,
+      LOOP: flags.loop === true ? 'true' : undefined,
     },
     welcome: (info) => `${simulator.welcome(info)}Ctrl-C ends it.\n`,
     ...{ unit: 'messages', flags, context },

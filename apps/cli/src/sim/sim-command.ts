@@ -11,6 +11,7 @@ Examples:
   tickwire sim kucoin --faults drop=0.001,disconnect=every:30s --duration 60
   tickwire sim cme --help                              multicast has options of its own
   tickwire sim databento --instruments 500 --rate 50000 --history 60
+  tickwire sim databento --files es.mbo.dbn.zst,es.definition.dbn.zst --speed 10
   tickwire sim databento --faults cut=every:5s,drop.replay=0.001
 
 It speaks the vendor's real protocol on loopback: any client of that vendor can use it.`;
@@ -25,6 +26,9 @@ export interface SimFlags {
   key?: string;
   history?: number;
   schemas?: string[];
+  files?: string[];
+  speed?: string;
+  loop?: boolean;
   duration?: number;
   json?: boolean;
 }
@@ -67,6 +71,13 @@ export function registerSim(program: Command, context: CliContext): void {
       'databento: only these, separated by commas (default: all)',
       list,
     )
+    .option(
+      '--files <paths>',
+      'databento: the market out of files of DBN, separated by commas, plain or zstd',
+      list,
+    )
+    .option('--speed <n>', 'databento: pace of the files, a multiple or max (default: 1)')
+    .option('--loop', 'databento: the files begin again at their end')
     .option('--duration <s>', 'stop after that many seconds', seconds)
     .option('--json', 'the address and the counts as JSON lines')
     .addHelpText('after', EXAMPLES)

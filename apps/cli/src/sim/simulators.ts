@@ -14,7 +14,7 @@ export interface Simulator {
 const DATABENTO: Simulator = {
   name: 'databento',
   app: 'sim-databento',
-  flags: ['instruments', 'key', 'history', 'schemas'],
+  flags: ['instruments', 'key', 'history', 'schemas', 'files', 'speed', 'loop'],
   welcome: ({ host, port, dataset, key }) =>
     `A simulated databento answers on ${String(host)}:${String(port)}, ` +
     `dataset ${String(dataset)}.\n` +
@@ -43,7 +43,7 @@ export function findSimulator(name: string): Simulator | undefined {
 }
 
 export function simulatorNames(): string[] {
-  return [...new Set([...vendorNames(), DATABENTO.name])];
+  return vendorNames();
 }
 
 /** What is wrong with the options for a simulator that does not have them all. */
