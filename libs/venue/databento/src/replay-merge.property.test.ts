@@ -7,6 +7,7 @@ import { marketLog } from '../test/market-log.ts';
 import type { LoggedRecord } from '../test/market-log.ts';
 import { ModelRun } from '../test/model-gateway.ts';
 import type { ModelFaults } from '../test/model-gateway.ts';
+import { ReplayMerge } from './replay-merge.ts';
 
 const CALM: ModelFaults = { disconnects: 0, skips: 0, silentSkips: 0, omittedShare: 0 };
 const ALL = { disconnects: 0.1, skips: 0.05, silentSkips: 0.05 };
@@ -91,5 +92,45 @@ describe('records that replays leave out', () => {
       omitted += lost.length;
     }
     expect(omitted).toBeGreaterThan(0);
+  });
+});
+
+describe('an outage that no replay reaches back to', () => {
+  test('is told to the number at the next record of each instrument, and asks for nothing', () => {
+    for (let seed = testSeed(), left = RUNS; left > 0; seed++, left--) {
+      const log = marketLog(seededRandom(seed), {
+        ...{ records: 900, instruments: 7, isRepeating: false },
+      });
+      const told = new Map<number, number>();
+      const merge = new ReplayMerge({
+        ...{ deliver: () => undefined, sequences: 'of-instrument', overlapMs: 1_000 },
+        ...{ heldBytesMax: 1e6, streamsMax: 1_000 },
+        missing: ({ instrumentId, missing }) => {
+          told.set(instrumentId, (told.get(instrumentId) ?? 0) + (missing?.count ?? 0));
+        },
+      });
+      const give = (session: number, records: readonly LoggedRecord[]): void => {
+        for (const record of records) {
+          merge.take(session, record, record.ts);
+          expect(merge.isSuspended, `seed ${seed}`).toBe(false);
+        }
+      };
+      merge.lead(1, undefined);
+      give(1, log.slice(0, 300));
+      merge.end(1);
+      merge.giveUp();
+      merge.lead(2, undefined);
+      give(2, log.slice(600));
+      const lost = new Map<number, number>();
+      const isKnown = (part: readonly LoggedRecord[], id: number): boolean =>
+        part.some(({ instrumentId }) => instrumentId === id);
+      for (const { instrumentId } of log.slice(300, 600)) {
+        if (!isKnown(log.slice(0, 300), instrumentId)) continue;
+        if (!isKnown(log.slice(600), instrumentId)) continue;
+        lost.set(instrumentId, (lost.get(instrumentId) ?? 0) + 1);
+      }
+      expect([...told].sort(), `seed ${seed}`).toEqual([...lost].sort());
+      expect([merge.counts.delivered, merge.held], `seed ${seed}`).toEqual([600, 0]);
+    }
   });
 });

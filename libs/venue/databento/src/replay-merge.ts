@@ -100,6 +100,8 @@ export class ReplayMerge {
   /** Up to here the leading session repeats what was repaired: its holes are not repaired again. */
   readonly #repairedTo: StampNs = { hi: 0, lo: 0 };
   #beginsRepair = false;
+  /** Time of the last record before replays were given up: holes behind older ones stay. */
+  readonly #givenUpTo: StampNs = { hi: 0, lo: 0 };
   /** Of the record that is being handed on or held. */
   #sender = NONE;
   /** Counts the times at which another session came to lead. */
@@ -206,7 +208,12 @@ export class ReplayMerge {
       this.#held.done(held);
       this.#handOnOne(position, held);
     }
+    if (this.#last.hi !== 0) {
+      this.#givenUpTo.hi = this.#last.hi;
+      this.#givenUpTo.lo = this.#last.lo;
+    }
     this.#last.hi = 0;
+    this.#holed = undefined;
     const live = this.#beside === NONE ? this.#leader : this.#beside;
     this.#beside = NONE;
     if (live !== NONE) this.lead(live, undefined);
@@ -349,7 +356,7 @@ export class ReplayMerge {
   #isRepairable(position: StreamPosition, identity: RecordIdentity): boolean {
     if (this.#options.sequences === 'unknown' || !identity.hasSequence) return false;
     if (position.count === 0 || holeBefore(position, identity) === 0) return false;
-    if (isBefore(identity, this.#repairedTo)) return false;
+    if (isBefore(identity, this.#repairedTo) || !isLater(position, this.#givenUpTo)) return false;
     return position.hasCaughtUp || !this.#hasReplayed(position);
   }
 
@@ -414,6 +421,11 @@ function holeBefore(position: StreamPosition, identity: RecordIdentity): number 
 
 function isBefore({ tsHi, tsLo }: RecordIdentity, { hi, lo }: Readonly<StampNs>): boolean {
   return tsHi < hi || (tsHi === hi && tsLo < lo);
+}
+
+/** Whether the last record of a stream is later than `time`. */
+function isLater({ tsHi, tsLo }: StreamPosition, { hi, lo }: Readonly<StampNs>): boolean {
+  return tsHi > hi || (tsHi === hi && tsLo > lo);
 }
 
 /** `latest` := the later of the two. */
