@@ -81,6 +81,7 @@ const CME: Readonly<Record<string, string>> = {
   tickwire_cme_definitions_refused_total: 'Definitions that no directory entry can be made of.',
   tickwire_cme_superseding_entries_total: 'Directory entries that replaced another one.',
   tickwire_cme_gaps_not_kept_total: 'Gap records that the ledger was too slow for.',
+  tickwire_cme_traces_not_kept_total: 'Traced ticks that the exporting thread was too slow for.',
   tickwire_cme_missing_packets_total: 'Packets missing in the gaps.',
   tickwire_cme_instrument_gaps_total: 'Holes in the numbering of single instruments (RptSeq).',
   tickwire_cme_missing_reports_total: 'Numbers missing in these holes.',
