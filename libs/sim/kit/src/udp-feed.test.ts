@@ -100,7 +100,10 @@ describe('a UDP feed', () => {
     const wanted = [...all(400).filter((at) => !cutOff.has(at)), ...doubled];
     expect([...a].sort((x, y) => x - y)).toEqual(wanted.sort((x, y) => x - y));
     const late = a.filter((sequence, at) => sequence < Math.max(0, ...a.slice(0, at)));
-    expect(late).toEqual(expect.arrayContaining(of(log, 'reorder', 'a').slice(0, 3)));
+    // One that is cut, or is to come behind one that is, is not seen to be late.
+    const isSeen = (at: number): boolean => !cutOff.has(at) && !cutOff.has(at + 1);
+    const moved = of(log, 'reorder', 'a').filter(isSeen);
+    expect(late).toEqual(expect.arrayContaining(moved.slice(0, 3)));
   });
 
   test('delays by so much, and loses nothing', async () => {

@@ -10,8 +10,8 @@ const TEST_MS = 90_000;
 
 /**
  * Declares the conformance tests of a vendor for vitest. The seed is printed, and taken from
- * `TICKWIRE_SEED` when it is set. A test that the description says does not apply is skipped, with
- * the reason in its title.
+ * `TICKWIRE_SEED` when it is set. A test that the description says does not apply is not declared:
+ * its reason is printed.
  */
 export function describeConformance<Simulator extends VendorSimulator>(
   vendor: VendorDescription<Simulator>,
@@ -29,9 +29,7 @@ export function describeConformance<Simulator extends VendorSimulator>(
       const title = `${each.id}: ${each.behaviour}`;
       if (reason === undefined) {
         test(title, { timeout: TEST_MS }, () => runConformanceTest(each, vendor, seed));
-      } else {
-        test(`${title} (does not apply: ${reason})`, (context) => context.skip(reason));
-      }
+      } else process.stderr.write(`${title}: does not apply: ${reason}\n`);
     }
   });
 }
