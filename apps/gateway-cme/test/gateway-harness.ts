@@ -1,14 +1,18 @@
 /** The gateway as a process, the exchange as a simulator in the test, a reader of the ring. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { collectHops, hopImbalance } from '@tickwire/core';
-import type { HopReport } from '@tickwire/core';
+import { hopImbalance } from '@tickwire/core';
 import { openRing } from '@tickwire/io-rings';
-import { readStats, statsPath } from '@tickwire/io-service';
 import { startCmeSimulator } from '@tickwire/sim-cme';
 import type { CmeSimulator, CmeSimulatorOptions } from '@tickwire/sim-cme';
-import { startProcess, temporaryDirectory, testSeed, waitFor } from '@tickwire/testing';
-import type { TestProcess } from '@tickwire/testing';
+import {
+  serviceAccounts,
+  startProcess,
+  temporaryDirectory,
+  testSeed,
+  waitFor,
+} from '@tickwire/testing';
+import type { ServiceAccounts, TestProcess } from '@tickwire/testing';
 import { TickKind, TickView } from '@tickwire/wire-tick';
 import { expect, onTestFinished } from 'vitest';
 import { SERVICE, environmentOf } from './gateway-environment.ts';
@@ -55,24 +59,8 @@ export async function setUp(
   return { simulator, ringDir, dataDir, gateway, startGateway, endMarket };
 }
 
-export interface Accounts {
-  readonly values: ReadonlyMap<string, number>;
-  hop(name: string): HopReport;
-}
-
 /** The gateway's own counters, read from outside. */
-export function accountsOf(ringDir: string): Accounts {
-  const { values } = readStats(statsPath(ringDir, SERVICE));
-  const hops = collectHops([values]);
-  return {
-    values,
-    hop(name) {
-      const hop = hops.get(name);
-      if (hop === undefined) throw new Error(`no hop ${name}`);
-      return hop;
-    },
-  };
-}
+export const accountsOf = (ringDir: string): ServiceAccounts => serviceAccounts(ringDir, SERVICE);
 
 /** One of the counters of all channels. */
 export function countOf(ringDir: string, name: string): number {

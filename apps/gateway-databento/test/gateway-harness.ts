@@ -1,14 +1,18 @@
 /** The gateway as a process, the vendor as a simulator in the test, readers of the ring. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TICK_BYTES, collectHops, hopImbalance } from '@tickwire/core';
-import type { HopReport } from '@tickwire/core';
+import { TICK_BYTES, hopImbalance } from '@tickwire/core';
 import { openRing } from '@tickwire/io-rings';
-import { readStats, statsPath } from '@tickwire/io-service';
 import { SIMULATED_KEY, startDatabentoSimulator } from '@tickwire/sim-databento';
 import type { DatabentoSimulator, DatabentoSimulatorOptions } from '@tickwire/sim-databento';
-import { startProcess, temporaryDirectory, testSeed, waitFor } from '@tickwire/testing';
-import type { TestProcess } from '@tickwire/testing';
+import {
+  serviceAccounts,
+  startProcess,
+  temporaryDirectory,
+  testSeed,
+  waitFor,
+} from '@tickwire/testing';
+import type { ServiceAccounts, TestProcess } from '@tickwire/testing';
 import { TickView } from '@tickwire/wire-tick';
 import { expect, onTestFinished } from 'vitest';
 import { SCRIPT, SERVICE, environmentOf } from './gateway-environment.ts';
@@ -48,24 +52,8 @@ export async function setUp(
   return { simulator, ringDir, dataDir, gateway, startGateway };
 }
 
-export interface Accounts {
-  readonly values: ReadonlyMap<string, number>;
-  hop(name: string): HopReport;
-}
-
 /** The gateway's own counters, read from outside. */
-export function accountsOf(ringDir: string): Accounts {
-  const { values } = readStats(statsPath(ringDir, SERVICE));
-  const hops = collectHops([values]);
-  return {
-    values,
-    hop(name) {
-      const hop = hops.get(name);
-      if (hop === undefined) throw new Error(`no hop ${name}`);
-      return hop;
-    },
-  };
-}
+export const accountsOf = (ringDir: string): ServiceAccounts => serviceAccounts(ringDir, SERVICE);
 
 /** One of the counts of the session. */
 export function countOf(ringDir: string, name: string): number {

@@ -7,6 +7,8 @@ export type { PrometheusFamily, PrometheusSample } from './read-prometheus.ts';
 export { repositoryRoot } from './repository-root.ts';
 export { runToEnd } from './run-to-end.ts';
 export type { FinishedProcess } from './run-to-end.ts';
+export { serviceAccounts } from './service-accounts.ts';
+export type { ServiceAccounts } from './service-accounts.ts';
 export { startCollector } from './start-collector.ts';
 export { TestProcess, startProcess } from './start-process.ts';
 export type { ProcessEnd, StartProcessOptions } from './start-process.ts';

@@ -1,4 +1,5 @@
 /** Files of DBN: metadata, then one line a record. */
+import { dbnFile } from '@tickwire/io-capture';
 import { DbnFileError, readDbn } from '@tickwire/io-dbn-file';
 import type { DbnReading } from '@tickwire/io-dbn-file';
 import {
@@ -19,7 +20,6 @@ import type { DumpJob } from './dump-source.ts';
 const NO_DBN: ReadonlySet<string> = new Set([
   ...['EMPTY', 'NOT_DBN', 'UNSUPPORTED_VERSION', 'METADATA_TOO_LARGE', 'UNREADABLE'],
 ]);
-const FRAGMENT_NAME = /\.frag(?:\.zst)?$/;
 
 /**
  * Dumps a file's records as they are to the job's output, until its end, the limit or the signal.
@@ -49,7 +49,7 @@ export async function dumpDbn(path: string, job: DumpJob): Promise<void> {
 
 function openReading(path: string, { dbn, onProblem }: DumpJob): DbnReading {
   const { version, upgrade } = dbn;
-  const isFragment = version !== undefined || FRAGMENT_NAME.test(path);
+  const isFragment = version !== undefined || dbnFile(path).isFragment;
   return readDbn(path, {
     upgrade: upgrade ? 'upgradeToV3' : 'asIs',
     ...(isFragment ? { fragment: version === undefined ? {} : { version } } : {}),

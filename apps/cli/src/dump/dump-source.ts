@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { DirectoryEntry } from '@tickwire/core';
-import { detectCapture, openRawCapture, readTickCapture } from '@tickwire/io-capture';
+import { detectCapture, isDbnName, openRawCapture, readTickCapture } from '@tickwire/io-capture';
 import type { CaptureError, TickRecord } from '@tickwire/io-capture';
 import { isDbnFile } from '@tickwire/io-dbn-file';
 import { isPcapFile } from '@tickwire/io-pcap';
@@ -41,9 +41,6 @@ export interface DbnDumpOptions {
   readonly upgrade: boolean;
 }
 
-/** Files of these names are DBN, whatever they begin with: fragments have no mark. */
-const DBN_NAME = /\.(?:dbn|dbz)(?:\.frag)?(?:\.zst)?$/;
-
 /** Files of these names are captures of packets, whatever they begin with. */
 const PCAP_NAME = /\.(?:pcap|pcapng|cap)$/;
 
@@ -62,7 +59,7 @@ export async function dumpSource(path: string, job: DumpJob): Promise<void> {
     await dumpPackets(path, job);
     return;
   }
-  if (statSync(path).isFile() && (DBN_NAME.test(path) || (await isDbnFile(path)))) {
+  if (statSync(path).isFile() && (isDbnName(path) || (await isDbnFile(path)))) {
     if (job.raw) {
       const { dumpDbn } = await import('./dump-dbn.ts');
       await dumpDbn(path, job);

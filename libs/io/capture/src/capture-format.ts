@@ -36,6 +36,7 @@ export type CaptureFormat =
   | { readonly kind: 'ring'; readonly path: string };
 
 const RAW_NAME = /^(?:ws|rest|rest-[a-z0-9-]+)\.txt(?:\.gz)?$/;
+/** Files of these names are DBN, whatever they begin with: fragments have no mark. */
 const DBN_NAME = /\.(?:dbn(?:\.frag)?|dbz|frag)(?:\.zst)?$/;
 const FRAGMENT_NAME = /\.frag(?:\.zst)?$/;
 /** `DBN`; zstd, in which DBN mostly comes; a frame of zstd that holds something else, as of DBZ. */
@@ -107,7 +108,11 @@ async function detectDirectory(path: string): Promise<CaptureFormat> {
   return { kind: 'ticks', files };
 }
 
-const dbnFile = (path: string): DbnFile => ({ path, isFragment: FRAGMENT_NAME.test(path) });
+/** The file as DBN. */
+export const dbnFile = (path: string): DbnFile => ({ path, isFragment: FRAGMENT_NAME.test(path) });
+
+/** Whether a file is DBN by its name alone. */
+export const isDbnName = (path: string): boolean => DBN_NAME.test(path);
 
 async function rawFile(path: string): Promise<RawFile[]> {
   const { bytes, gzip } = await readHead(path);

@@ -1,6 +1,6 @@
 export { CaptureError } from './errors.ts';
 export type { CaptureErrorAt, CaptureErrorCode, OnCaptureProblem } from './errors.ts';
-export { detectCapture } from './capture-format.ts';
+export { dbnFile, detectCapture, isDbnName } from './capture-format.ts';
 export type { CaptureFormat, DbnFile, RawFile, TickFile } from './capture-format.ts';
 export type { RawEvent, RawForm, RawRestEvent, RawWsEvent } from './raw-line.ts';
 export { openRawCapture } from './raw-capture.ts';

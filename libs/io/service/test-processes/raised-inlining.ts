@@ -1,0 +1,3 @@
+import { raiseInliningBudget } from '../src/inlining-budget.ts';
+
+raiseInliningBudget();
