@@ -22,7 +22,7 @@ interface Place {
 
 const KINDS: ReadonlySet<number> = new Set([
   ...[TickKind.Trade, TickKind.Quote, TickKind.Order, TickKind.Stat, TickKind.Status],
-  ...[TickKind.Imbalance, TickKind.BarPrice, TickKind.BarVolume],
+  ...[TickKind.Imbalance, TickKind.BarPrice, TickKind.BarVolume, TickKind.Clear],
 ]);
 const BATCH_TICKS = 1_024;
 /** A stamp that is not believed says nothing of how far the stream was. */
@@ -118,11 +118,12 @@ export class KnownTicks {
 const isCounted = ({ kind, flags }: TickView): boolean =>
   KINDS.has(kind) && (flags & TickFlag.Snapshot) === 0;
 
-/** Bars of several intervals are several streams. */
+/** Bars of several intervals are several streams; orders and the ends of their books are one. */
 const keyOf = (tick: TickView, symbol: string): string => {
-  const { kind, publisher } = tick;
-  const isBar = kind === TickKind.BarVolume;
-  return `${symbol}/${kind}/${publisher}/${isBar ? tick.intervalMs : 0}`;
+  const { publisher } = tick;
+  const isBar = tick.kind === TickKind.BarVolume;
+  const stream = tick.kind === TickKind.Clear ? TickKind.Order : tick.kind;
+  return `${symbol}/${stream}/${publisher}/${isBar ? tick.intervalMs : 0}`;
 };
 
 function compare(tick: TickView, place: Place): number {
