@@ -61,14 +61,10 @@ export class ChannelBooks {
     }
   }
 
-  /** Shows books whose snapshots were ahead. @returns Whether none is any more. */
-  showReached(ahead: readonly CmeInstrument[]): boolean {
-    let isDone = true;
-    for (const instrument of ahead) {
-      if (this.#ticks.isBehind(instrument)) isDone = false;
-      else if (!instrument.isTouched && !instrument.synced) this.#books.endInstrument(instrument);
-    }
-    return isDone;
+  /** Shows a book whose snapshot was ahead, unless a later one is ahead again. */
+  showReached(instrument: CmeInstrument): void {
+    if (this.#ticks.isBehind(instrument) || instrument.isTouched || instrument.synced) return;
+    this.#books.endInstrument(instrument);
   }
 
   /** Held entries were given to their books. */

@@ -1,4 +1,5 @@
 import { StreamReason, StreamState } from '@tickwire/core';
+import { BooksAhead } from './books-ahead.ts';
 import type { ChannelBooks } from './channel-books.ts';
 import type { CmeChannelLimits } from './channel-options.ts';
 import type { ChannelState } from './channel-status.ts';
@@ -51,8 +52,7 @@ export class Recovery implements SnapshotTarget {
   #needsSnapshots = false;
   #snapshotSequence: number | undefined = undefined;
   #checkedNs = 0;
-  /** Instruments whose snapshot goes up to a packet that has not come. */
-  readonly #ahead: CmeInstrument[] = [];
+  readonly #ahead = new BooksAhead();
 
   constructor(parts: RecoveryOptions) {
     this.#parts = parts;
@@ -154,13 +154,17 @@ export class Recovery implements SnapshotTarget {
 
   snapshotUsed(instrument: CmeInstrument, sequence: number): void {
     this.#snapshotSequence = Math.max(sequence, this.#snapshotSequence ?? 0);
-    if (sequence > this.lastSequence) this.#ahead.push(instrument);
+    if (sequence > this.lastSequence) this.#ahead.add(instrument, sequence);
   }
 
   /** A packet was gone through: books whose snapshots were ahead of it may be due now. */
   passed(): void {
-    if (this.#ahead.length === 0) return;
-    if (this.#parts.books.showReached(this.#ahead)) this.#ahead.length = 0;
+    const { lastSequence } = this;
+    let instrument = this.#ahead.take(lastSequence);
+    while (instrument !== undefined) {
+      this.#parts.books.showReached(instrument);
+      instrument = this.#ahead.take(lastSequence);
+    }
   }
 
   /** The exchange has emptied all books. @param pass - Of the packet that says so. */
@@ -297,7 +301,7 @@ export class Recovery implements SnapshotTarget {
   }
 
   #forget(): void {
-    this.#ahead.length = 0;
+    this.#ahead.clear();
     const { replay, queue } = this.#parts;
     this.floor = 0;
     this.#missing.clear();
