@@ -3,10 +3,11 @@
  * second: a program in C++ sends a recorded market, each packet at its time, through multicast on
  * loopback to the gateway as it runs, with `recvmmsg`, once sleeping between packets and once
  * looking without rest. The gateway measures every tick, from the stamp to its publication. Sender
- * and gateway share the cores of the machine. Beside it the floor: a program in C++ in the place of
+ * and gateway share the cores of the machine: the sender is bound to the last one, the gateway's
+ * packet thread to the first (`--cpu=none`: where the kernel puts it), its other threads are not. Beside it the floor: a program in C++ in the place of
  * the gateway, which receives the same packets in the same way and does nothing with them.
  *
- *   npm run bench -- mdp3-latency [--rate=50000] [--seconds=12] [--json]
+ *   npm run bench -- mdp3-latency [--rate=50000] [--seconds=12] [--cpu=0] [--json]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
   options: {
     rate: { type: 'string', default: '50000' },
     seconds: { type: 'string', default: '12' },
+    cpu: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -188,6 +190,7 @@ function environment(receive: string): Record<string, string> {
       configXml: join(dir, 'config.xml'),
     }),
     TICKWIRE_CME_RECEIVE: receive,
+    ...(values.cpu === 'none' ? {} : { TICKWIRE_CME_CPU: values.cpu }),
     TICKWIRE_RING_SLOTS: String(2 ** 20),
   };
 }

@@ -43,6 +43,10 @@ export const gatewayConfig = serviceConfig.extend({
   cmePcapPace: z.enum(['recorded', 'maximum']).default('recorded'),
   /** `spin` takes a core, `block` sleeps until a packet comes, `auto` spins from 4 cores on. */
   cmeReceive: z.enum(['auto', 'spin', 'block']).default('auto'),
+  /** The packet thread runs on this CPU only. None: where the kernel puts it. */
+  cmeCpu: whole(0, 1_023).optional(),
+  /** Weight of the packet thread on its CPU, -20 (before all others) to 19; below 0 needs CAP_SYS_NICE. */
+  cmeNice: whole(-20, 19).default(0),
   /** Room of each socket for packets, bytes; the kernel may grant less. */
   cmeReceiveBuffer: whole(4_096, 1024 * MIB).default(16 * MIB),
   /** The kernel looks at the card for so long before it says that nothing came, µs. */

@@ -3,7 +3,7 @@
 // multicast and TCP on loopback, the simulator in this process, the ring read from outside.
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StreamState, stampFromMs } from '@tickwire/core';
 import { connectBus, controlSubject, startEmbeddedBroker } from '@tickwire/io-bus';
@@ -138,6 +138,20 @@ describe('the gateway', { timeout: 60_000 }, () => {
     expect(states.length).toBeGreaterThan(2);
   });
 
+  test('its packet thread runs where it is told to, the others where they did', async () => {
+    const cpu = cpusOf('/proc/self').split(/[-,]/).at(-1) ?? '0';
+    const { gateway } = await setUp({ gateway: { TICKWIRE_CME_CPU: cpu, TICKWIRE_CME_NICE: '5' } });
+    const tasks = `/proc/${gateway.pid}/task`;
+    const isPacketThread = (id: string): boolean =>
+      readFileSync(join(tasks, id, 'comm'), 'utf8').startsWith('gateway-cme-pa');
+    const ids = readdirSync(tasks);
+    const placed = ids.filter((id) => niceOf(join(tasks, id)) === 5);
+    expect(placed).toEqual(ids.filter(isPacketThread));
+    expect(placed.map((id) => cpusOf(join(tasks, id)))).toEqual([cpu]);
+    expect(cpusOf(`/proc/${gateway.pid}`)).toBe(cpusOf('/proc/self'));
+    await stopInOrder(gateway);
+  });
+
   test('gives each channel a ring, and tells on request what each is at', async () => {
     const broker = await startEmbeddedBroker();
     onTestFinished(() => broker.close());
@@ -202,6 +216,11 @@ describe('the gateway', { timeout: 60_000 }, () => {
       'NO_ADDRESS',
     ],
     ['fewer rings than channels', { TICKWIRE_PARTITIONS: '2' }, 'TOO_FEW_RINGS'],
+    [
+      'a CPU that it may not use',
+      { TICKWIRE_CME_CPU: '1023', TICKWIRE_PARTITIONS: '3' },
+      'BAD_ARGUMENT',
+    ],
   ])('does not start with %s, and says why', async (_, wrong, code) => {
     const [ringDir, dataDir] = [temporaryDirectory({ shared: true }), temporaryDirectory()];
     const configXml = join(dataDir, 'config.xml');
@@ -214,6 +233,18 @@ describe('the gateway', { timeout: 60_000 }, () => {
     expect(gateway.messages).toContainEqual(expect.objectContaining({ type: 'failed', code }));
   });
 });
+
+/** The CPUs that a thread may use, as `0-3`. @param path - Of it in /proc. */
+function cpusOf(path: string): string {
+  const status = readFileSync(join(path, 'status'), 'utf8');
+  return /^Cpus_allowed_list:\s+(\S+)$/m.exec(status)?.[1] ?? '';
+}
+
+/** Field 19 of `stat`, counted from behind the name, which may have spaces. */
+function niceOf(path: string): number {
+  const stat = readFileSync(join(path, 'stat'), 'utf8');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+}
 
 /** A capture of the exchange, and the environment of a gateway that plays it. */
 function capture() {

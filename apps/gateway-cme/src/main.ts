@@ -128,6 +128,7 @@ function taskOf(
       ...{ slotCount: config.ringSlots, directoryCapacity: config.directoryCapacity },
     },
     ...{ channels: plans, source, packets, orders: config.cmeOrders },
+    placement: { cpu: config.cmeCpu, nice: config.cmeNice },
     // What is played was traced when it was live, if at all.
     traceSampleEvery: source.kind === 'pcap' ? 0 : tracer.sampleEvery,
     flags: source.kind === 'pcap' ? simulated | TickFlag.Replayed : simulated,

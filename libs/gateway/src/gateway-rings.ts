@@ -75,6 +75,18 @@ export class GatewayRings {
     }
   }
 
+  /** As `RingProducer.ringBell`, of all. */
+  ringBells(nowNs: number): void {
+    for (const { producer } of this.#rings) producer.ringBell(nowNs);
+  }
+
+  /** When `ringBells` has something to do, monotonic ns; `Infinity`: not before a publication. */
+  get bellsDueNs(): number {
+    let dueNs = Infinity;
+    for (const { producer } of this.#rings) dueNs = Math.min(dueNs, producer.bellDueNs);
+    return dueNs;
+  }
+
   stop(): void {
     for (const ring of this.#rings) ring.stop();
   }

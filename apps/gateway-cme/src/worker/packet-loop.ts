@@ -1,15 +1,15 @@
 /**
  * The loop of the packet thread: receive → arbitrate → decode → publish, then timers of the gaps,
- * then what came from the other thread. In between the event loop gets its turn: messages, the
- * ring's heartbeat, the wake-up of its readers.
+ * what came from the other thread, and the wake-up of readers. In between the event loop gets its
+ * turn: messages, the ring's heartbeat.
  */
 import type { PacketSource } from '@tickwire/io-udp';
 
 /** What is done in each turn besides packets. */
 export interface LoopWork {
-  /** Timers that are due by `nowNs`, and packets of other threads. */
+  /** Timers that are due by `nowNs`, packets of other threads, readers that sleep. */
   turn(nowNs: number): void;
-  /** When the next timer is due; asked before it sleeps. */
+  /** When the next timer is due, or readers may be woken; asked before it sleeps. */
   nextDueNs(): number;
   /** The loop cannot go on. */
   fail(error: unknown): void;
@@ -23,11 +23,8 @@ export interface LoopOptions {
 }
 
 const WAIT_NS = 1_000_000;
-/**
- * As long as packets come, the event loop gets a turn after so long: it costs some µs, and readers
- * that sleep are woken in it, every 50 µs at most.
- */
-const TURN_NS = 50_000;
+/** The event loop gets a turn after so long: it costs some µs, and nothing in it is in a hurry. */
+const TURN_NS = 1_000_000;
 /** Looks that find nothing between two readings of the clock: some µs. */
 const QUIET_LOOKS = 16;
 
@@ -69,20 +66,21 @@ export class PacketLoop {
       source.poll(0);
       return;
     }
-    const waitNs = spins ? 0 : Math.max(0, Math.min(WAIT_NS, work.nextDueNs() - startNs));
-    let packets = source.poll(waitNs);
+    const untilNs = startNs + TURN_NS;
+    const quietLooksMax = spins ? QUIET_LOOKS : 1;
+    let nowNs = startNs;
     let quietLooks = 0;
-    while (packets > 0 || spins) {
-      if (packets === 0 && ++quietLooks < QUIET_LOOKS) {
-        packets = source.poll(0);
-        continue;
-      }
+    while (nowNs < untilNs) {
+      const packets = source.poll(spins ? 0 : this.#waitNs(nowNs));
+      if (packets === 0 && ++quietLooks < quietLooksMax) continue;
       quietLooks = 0;
-      const nowNs = source.nowNs();
-      if (nowNs >= startNs + waitNs + TURN_NS) break;
+      nowNs = source.nowNs();
       work.turn(nowNs);
-      packets = source.poll(0);
     }
+  }
+
+  #waitNs(nowNs: number): number {
+    return Math.max(0, Math.min(WAIT_NS, this.#options.work.nextDueNs() - nowNs));
   }
 
   #next(): void {

@@ -13,7 +13,7 @@ import type { GatewayHops, HealthWatch } from '@tickwire/gateway';
 import type { ControlRequest } from '@tickwire/io-bus';
 import { createLog, hostTimers, openStats } from '@tickwire/io-service';
 import type { ServiceContext } from '@tickwire/io-service';
-import { createHostClock } from '@tickwire/ipc-shm';
+import { createHostClock, pinThread, setThreadNice } from '@tickwire/ipc-shm';
 import { VENDOR } from '@tickwire/venue-cme';
 import type { CmeChannelStatus } from '@tickwire/venue-cme';
 import { CONNECTION_STATES, statesOf, streamsOf } from './channel-health.ts';
@@ -55,6 +55,7 @@ export async function startPacketThread(
   task: WorkerTask,
   { tell, fail }: { tell: (message: FromWorker) => void; fail: (error: unknown) => void },
 ): Promise<PacketThread> {
+  place(task.placement);
   const log = createLog({ service: task.service, level: task.logLevel });
   const stats = openStats(task.ringDir, task.service);
   const clock = createHostClock();
@@ -91,8 +92,9 @@ export async function startPacketThread(
     const turn = (nowNs: number): void => {
       packets.poll(RECORDS_MAX, channels.takeRecord);
       channels.poll(nowNs);
+      rings.ringBells(nowNs);
     };
-    const nextDueNs = (): number => channels.nextDueNs();
+    const nextDueNs = (): number => Math.min(channels.nextDueNs(), rings.bellsDueNs);
     const spins = task.source.kind !== 'pcap' && task.source.spins;
     const loop = new PacketLoop({ source, spins, work: { turn, nextDueNs, fail } });
     rings.start();
@@ -120,6 +122,11 @@ export async function startPacketThread(
     for (const { producer } of rings.all) producer.abandon();
     throw error;
   }
+}
+
+function place({ cpu, nice }: WorkerTask['placement']): void {
+  if (cpu !== undefined) pinThread(cpu);
+  if (nice !== 0) setThreadNice(nice);
 }
 
 function openOutboxes(

@@ -17,6 +17,8 @@ export interface WorkerTask {
   };
   readonly channels: readonly ChannelPlan[];
   readonly source: SourceTask;
+  /** Where the thread runs, and its weight there: see `pinThread`, `setThreadNice`. */
+  readonly placement: { readonly cpu: number | undefined; readonly nice: number };
   /** Books by order as well. */
   readonly orders: boolean;
   /** Flag bits of every tick. */

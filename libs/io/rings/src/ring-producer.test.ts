@@ -183,6 +183,23 @@ describe('ring producer', () => {
     expect(ring.counters().bells).toBe(2);
   });
 
+  test('wakes readers at once when it is asked to, and says when it may again', () => {
+    const { create, open } = fixture();
+    const ring = create();
+    const { reader } = open();
+    ring.publish(batch, 1);
+    const before = reader.bell;
+    const nowNs = ring.clock.monotonicNs();
+    ring.ringBell(nowNs);
+    expect(reader.bell).toBe(before + 1);
+    expect(ring.bellDueNs).toBe(Infinity);
+    ring.publish(batch, 1);
+    ring.ringBell(nowNs + 1);
+    expect(reader.bell, 'so soon').toBe(before + 1);
+    ring.ringBell(ring.bellDueNs);
+    expect(reader.bell).toBe(before + 2);
+  });
+
   test('follows the wall clock once a second and tells of its steps', async () => {
     const { create, open } = fixture();
     const host = createHostClock();

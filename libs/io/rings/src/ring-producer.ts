@@ -147,6 +147,19 @@ export class RingProducer {
     return result;
   }
 
+  /**
+   * Wakes parked readers now, unless they were woken just before: for a writer whose I/O turns are
+   * long, before it sleeps and now and then while it does not.
+   */
+  ringBell(nowNs: number): void {
+    this.#writer.ringBell(nowNs);
+  }
+
+  /** When `ringBell` has something to do, monotonic ns; `Infinity` while nothing is published. */
+  get bellDueNs(): number {
+    return this.#writer.bellDueNs;
+  }
+
   /** Resolves when a paced ring has room again, at once for a live one. */
   async waitForRoom(signal?: AbortSignal): Promise<void> {
     for (let turns = 0; !this.#writer.refreshPace(); turns++) {

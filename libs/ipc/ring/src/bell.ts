@@ -43,6 +43,11 @@ export class Bell {
     return BellOutcome.Rung;
   }
 
+  /** When `ring` would ring for `position`, monotonic ns; `Infinity` when it has rung for it. */
+  dueNs(position: number): number {
+    return position === this.#rungForPosition ? Infinity : this.#rungAtNs + BELL_INTERVAL_NS;
+  }
+
   /** Rings whatever happened: for the end, which moves no position. */
   force(): void {
     Atomics.add(this.#word, 0, 1);

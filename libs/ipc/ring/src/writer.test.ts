@@ -199,13 +199,16 @@ describe('bell', () => {
     const writer = attachWriter(buffer, { wake: (byteOffset) => woken.push(byteOffset) });
     const reader = attachReader(buffer);
     expect(writer.ringBell(0)).toBe(BellOutcome.Idle);
+    expect(writer.bellDueNs).toBe(Infinity);
     writer.publish(batch, 1);
+    expect(writer.bellDueNs).toBeLessThanOrEqual(0);
     const before = reader.bell;
     expect(writer.ringBell(10)).toBe(BellOutcome.Rung);
     expect(reader.bell).toBe(before + 1);
     expect(writer.ringBell(20)).toBe(BellOutcome.Idle);
     writer.publish(batch, 1);
     expect(writer.ringBell(10 + BELL_INTERVAL_NS - 1)).toBe(BellOutcome.Later);
+    expect(writer.bellDueNs).toBe(10 + BELL_INTERVAL_NS);
     expect(writer.ringBell(10 + BELL_INTERVAL_NS)).toBe(BellOutcome.Rung);
     expect(woken).toEqual([PAGE_BYTES + 256, PAGE_BYTES + 256]);
     writer.close(RingState.Closed);

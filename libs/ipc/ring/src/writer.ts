@@ -200,6 +200,11 @@ export class RingWriter {
     return outcome;
   }
 
+  /** When `ringBell` has something to do, monotonic ns; `Infinity` while nothing is published. */
+  get bellDueNs(): number {
+    return this.#bell.dueNs(this.position);
+  }
+
   /** What the last look for required readers found: readers wait for it when they register. */
   setReaderScan(found: number): void {
     this.#cells[CursorCell.requiredReaders] = found;

@@ -50,8 +50,12 @@ export const Linux = {
   MSG_TRUNC: 0x20,
   MSG_DONTWAIT: 0x40,
   POLLIN: 1,
+  PRIO_PROCESS: 0,
+  EPERM: 1,
   EINTR: 4,
   EAGAIN: 11,
+  EACCES: 13,
+  EINVAL: 22,
 } as const;
 
 export interface SystemCalls {
@@ -71,6 +75,9 @@ export interface SystemCalls {
   fcntl(fd: number, command: number, argument: Uint8Array): number;
   posixFallocate(fd: number, offset: number, length: number): number;
   clockGettime(clock: number, into: Uint8Array): number;
+  /** Both of the calling thread when `id` is 0. */
+  schedSetAffinity(id: number, length: number, mask: Uint8Array): number;
+  setpriority(which: number, id: number, nice: number): number;
   getsockopt(
     fd: number,
     level: number,
@@ -200,6 +207,7 @@ function bind(): SystemCalls {
       'void *',
       'uint32_t',
     ]) as SystemCalls['setsockopt'],
+    ...bindScheduling(libc),
     ...bindSockets(libc),
     syscall: syscall as SystemCalls['syscall'],
     syscallInPool: syscall.async as SystemCalls['syscallInPool'],
@@ -207,6 +215,17 @@ function bind(): SystemCalls {
     syscallOnBytesInPool: syscallOnBytes.async as SystemCalls['syscallOnBytesInPool'],
     errno: () => ffi.errno(),
     view: (address, length) => ffi.view(address, length),
+  };
+}
+
+type SchedulingCalls = Pick<SystemCalls, 'schedSetAffinity' | 'setpriority'>;
+
+function bindScheduling(libc: ReturnType<typeof koffi.load>): SchedulingCalls {
+  const affinity = libc.func('sched_setaffinity', 'int', ['int', 'size_t', 'void *']);
+  const priority = libc.func('setpriority', 'int', ['int', 'uint32_t', 'int']);
+  return {
+    schedSetAffinity: affinity as SystemCalls['schedSetAffinity'],
+    setpriority: priority as SystemCalls['setpriority'],
   };
 }
 
