@@ -4,10 +4,13 @@
  * loopback to the gateway as it runs, with `recvmmsg`, once sleeping between packets and once
  * looking without rest. The gateway measures every tick, from the stamp to its publication. Sender
  * and gateway share the cores of the machine: the sender is bound to the last one, the gateway's
- * packet thread to the first (`--cpu=none`: where the kernel puts it), its other threads are not. Beside it the floor: a program in C++ in the place of
- * the gateway, which receives the same packets in the same way and does nothing with them.
+ * packet thread to the first (`--cpu=none`: where the kernel puts it), its other threads are not.
+ * Where it sleeps between packets it is real-time, if this user may make it so
+ * (`--priority=normal`: it is not). Beside it the floor: a program in C++ in the place of
+ * the gateway's thread, which receives the same packets in the same way and does nothing with them.
  *
- *   npm run bench -- mdp3-latency [--rate=50000] [--seconds=12] [--cpu=0] [--json]
+ *   npm run bench -- mdp3-latency [--rate=50000] [--seconds=12] [--cpu=0]
+ *     [--priority=realtime] [--json]
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,6 +35,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '50000' },
     seconds: { type: 'string', default: '12' },
     cpu: { type: 'string', default: '0' },
+    priority: { type: 'string', default: mayBeRealtime() ? 'realtime' : 'normal' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -132,7 +136,8 @@ async function measureFloor(
 ): Promise<Floor> {
   const skip = String(WARM_UP_SECONDS * rate);
   const to = [LOOPBACK, market.incremental, receive, skip, String(market.packets)];
-  const child = spawn(program, to, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [command = '', ...rest] = [...placementOf(receive), program, ...to];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const closed = once(child, 'close') as Promise<[number | null]>;
@@ -142,6 +147,15 @@ async function measureFloor(
   if (code !== 0) throw new Error(`receive-packets ended with ${code}`);
   const [, p50Ns = NaN, p99Ns = NaN, p999Ns = NaN] = text.split('\n')[1]!.split(' ').map(Number);
   return { p50Ns, p99Ns, p999Ns };
+}
+
+/** Programs that start another one as the gateway's packet thread is placed. */
+function placementOf(receive: Row['receive']): string[] {
+  const isRealtime = receive === 'block' && values.priority === 'realtime';
+  return [
+    ...(values.cpu === 'none' ? [] : ['taskset', '-c', values.cpu]),
+    ...(isRealtime ? ['chrt', '--fifo', '1'] : []),
+  ];
 }
 
 async function measure(
@@ -191,8 +205,14 @@ function environment(receive: string): Record<string, string> {
     }),
     TICKWIRE_CME_RECEIVE: receive,
     ...(values.cpu === 'none' ? {} : { TICKWIRE_CME_CPU: values.cpu }),
+    ...(receive === 'block' ? { TICKWIRE_CME_PRIORITY: values.priority } : {}),
     TICKWIRE_RING_SLOTS: String(2 ** 20),
   };
+}
+
+/** Asked of the kernel by a program that has nothing else to do with it. */
+function mayBeRealtime(): boolean {
+  return spawnSync('chrt', ['--fifo', '1', 'true']).status === 0;
 }
 
 /** What was counted in between; the largest value is that since the start. */
@@ -224,7 +244,8 @@ function report(market: RecordedMarket, rows: readonly Row[]): void {
   console.log(
     `${cpus()[0]?.model.trim()} × ${availableParallelism()}, Node ${process.version}; ` +
       `${market.packets} packets, ${market.messages} messages of ${market.instruments} ` +
-      `instruments, ${rate} packets a second`,
+      `instruments, ${rate} packets a second; packet thread on CPU ${values.cpu}, ` +
+      `${values.priority} where it sleeps`,
   );
   for (const row of rows) {
     const { p50Ns, p99Ns, p999Ns, count } = row.latency;

@@ -45,8 +45,11 @@ export const gatewayConfig = serviceConfig.extend({
   cmeReceive: z.enum(['auto', 'spin', 'block']).default('auto'),
   /** The packet thread runs on this CPU only. None: where the kernel puts it. */
   cmeCpu: whole(0, 1_023).optional(),
-  /** Weight of the packet thread on its CPU, -20 (before all others) to 19; below 0 needs CAP_SYS_NICE. */
-  cmeNice: whole(-20, 19).default(0),
+  /**
+   * `realtime`: the packet thread goes before all that is not (SCHED_FIFO); for `block`, and needs
+   * CAP_SYS_NICE.
+   */
+  cmePriority: z.enum(['normal', 'realtime']).default('normal'),
   /** Room of each socket for packets, bytes; the kernel may grant less. */
   cmeReceiveBuffer: whole(4_096, 1024 * MIB).default(16 * MIB),
   /** The kernel looks at the card for so long before it says that nothing came, µs. */

@@ -105,12 +105,18 @@ function sourceOf(config: GatewayConfig): SourceTask {
     throw new ConfigError(['TICKWIRE_CME_PCAP_FILES: TICKWIRE_CME_SOURCE=pcap needs files']);
   }
   const hasSpareCore = availableParallelism() >= SPIN_CORES_MIN;
+  const spins = cmeReceive === 'spin' || (cmeReceive === 'auto' && hasSpareCore);
+  if (spins && config.cmePriority === 'realtime') {
+    throw new ConfigError([
+      'TICKWIRE_CME_PRIORITY: a real-time thread has to sleep: set TICKWIRE_CME_RECEIVE=block',
+    ]);
+  }
   return {
     kind,
     interfaceAddress: config.cmeInterface,
     receiveBufferBytes: config.cmeReceiveBuffer,
     busyPollUs: config.cmeBusyPollUs,
-    spins: cmeReceive === 'spin' || (cmeReceive === 'auto' && hasSpareCore),
+    spins,
   };
 }
 
@@ -128,7 +134,7 @@ function taskOf(
       ...{ slotCount: config.ringSlots, directoryCapacity: config.directoryCapacity },
     },
     ...{ channels: plans, source, packets, orders: config.cmeOrders },
-    placement: { cpu: config.cmeCpu, nice: config.cmeNice },
+    placement: { cpu: config.cmeCpu, isRealtime: config.cmePriority === 'realtime' },
     // What is played was traced when it was live, if at all.
     traceSampleEvery: source.kind === 'pcap' ? 0 : tracer.sampleEvery,
     flags: source.kind === 'pcap' ? simulated | TickFlag.Replayed : simulated,

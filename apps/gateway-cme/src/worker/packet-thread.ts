@@ -13,7 +13,7 @@ import type { GatewayHops, HealthWatch } from '@tickwire/gateway';
 import type { ControlRequest } from '@tickwire/io-bus';
 import { createLog, hostTimers, openStats } from '@tickwire/io-service';
 import type { ServiceContext } from '@tickwire/io-service';
-import { createHostClock, pinThread, setThreadNice } from '@tickwire/ipc-shm';
+import { createHostClock, makeThreadRealtime, pinThread } from '@tickwire/ipc-shm';
 import { VENDOR } from '@tickwire/venue-cme';
 import type { CmeChannelStatus } from '@tickwire/venue-cme';
 import { CONNECTION_STATES, statesOf, streamsOf } from './channel-health.ts';
@@ -124,9 +124,9 @@ export async function startPacketThread(
   }
 }
 
-function place({ cpu, nice }: WorkerTask['placement']): void {
+function place({ cpu, isRealtime }: WorkerTask['placement']): void {
   if (cpu !== undefined) pinThread(cpu);
-  if (nice !== 0) setThreadNice(nice);
+  if (isRealtime) makeThreadRealtime();
 }
 
 function openOutboxes(

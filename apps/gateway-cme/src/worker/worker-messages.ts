@@ -17,8 +17,8 @@ export interface WorkerTask {
   };
   readonly channels: readonly ChannelPlan[];
   readonly source: SourceTask;
-  /** Where the thread runs, and its weight there: see `pinThread`, `setThreadNice`. */
-  readonly placement: { readonly cpu: number | undefined; readonly nice: number };
+  /** Where the thread runs, and before whom: see `pinThread`, `makeThreadRealtime`. */
+  readonly placement: { readonly cpu: number | undefined; readonly isRealtime: boolean };
   /** Books by order as well. */
   readonly orders: boolean;
   /** Flag bits of every tick. */

@@ -23,7 +23,7 @@ export { createHostClock, createMonotonicClock, takeClockAnchor } from './host-c
 export type { HostAnchor, HostClock } from './host-clock.ts';
 export { makeResident } from './residency.ts';
 export type { Residency } from './residency.ts';
-export { pinThread, setThreadNice } from './thread-placement.ts';
+export { makeThreadRealtime, pinThread } from './thread-placement.ts';
 export { freeBytes, sharedMemoryRoot } from './memory-root.ts';
 export type { MemoryRoot } from './memory-root.ts';
 export { receiveBufferBytes, setReceiveBuffer } from './socket-buffers.ts';

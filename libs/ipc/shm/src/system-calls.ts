@@ -50,11 +50,11 @@ export const Linux = {
   MSG_TRUNC: 0x20,
   MSG_DONTWAIT: 0x40,
   POLLIN: 1,
-  PRIO_PROCESS: 0,
+  SCHED_FIFO: 1,
+  SCHED_RESET_ON_FORK: 0x4000_0000,
   EPERM: 1,
   EINTR: 4,
   EAGAIN: 11,
-  EACCES: 13,
   EINVAL: 22,
 } as const;
 
@@ -77,7 +77,7 @@ export interface SystemCalls {
   clockGettime(clock: number, into: Uint8Array): number;
   /** Both of the calling thread when `id` is 0. */
   schedSetAffinity(id: number, length: number, mask: Uint8Array): number;
-  setpriority(which: number, id: number, nice: number): number;
+  schedSetScheduler(id: number, policy: number, parameters: Uint8Array): number;
   getsockopt(
     fd: number,
     level: number,
@@ -218,14 +218,14 @@ function bind(): SystemCalls {
   };
 }
 
-type SchedulingCalls = Pick<SystemCalls, 'schedSetAffinity' | 'setpriority'>;
+type SchedulingCalls = Pick<SystemCalls, 'schedSetAffinity' | 'schedSetScheduler'>;
 
 function bindScheduling(libc: ReturnType<typeof koffi.load>): SchedulingCalls {
   const affinity = libc.func('sched_setaffinity', 'int', ['int', 'size_t', 'void *']);
-  const priority = libc.func('setpriority', 'int', ['int', 'uint32_t', 'int']);
+  const scheduler = libc.func('sched_setscheduler', 'int', ['int', 'int', 'void *']);
   return {
     schedSetAffinity: affinity as SystemCalls['schedSetAffinity'],
-    setpriority: priority as SystemCalls['setpriority'],
+    schedSetScheduler: scheduler as SystemCalls['schedSetScheduler'],
   };
 }
 

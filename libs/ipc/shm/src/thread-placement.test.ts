@@ -1,24 +1,27 @@
 // Goal: the thread that asks is placed, and no other; what cannot be is said. Method: threads that
 // ask and then read what the kernel says of them.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
 import { ShmError } from './errors.ts';
-import { pinThread, setThreadNice } from './thread-placement.ts';
+import { pinThread } from './thread-placement.ts';
 
 const SHM = new URL('./index.ts', import.meta.url).href;
-/** Field 19 of /proc/PID/stat, counted from behind the name, which may have spaces. */
-const NICE_AT = 16;
+/** Field 41 of /proc/PID/stat, counted from behind the name, which may have spaces. */
+const POLICY_AT = 38;
+const NORMAL = 0;
+const FIFO = 1;
 
 interface Placed {
   readonly cpus: string;
-  readonly nice: number;
+  readonly policy: number;
 }
 
 function placed(status: string, stat: string): Placed {
   const [, cpus = ''] = /^Cpus_allowed_list:\s+(\S+)$/m.exec(status) ?? [];
-  return { cpus, nice: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[NICE_AT]) };
+  return { cpus, policy: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[POLICY_AT]) };
 }
 
 const ofThisThread = (): Placed =>
@@ -32,7 +35,7 @@ async function inThread(calls: string): Promise<Placed> {
   const script = `
     import { readFileSync } from 'node:fs';
     import { parentPort } from 'node:worker_threads';
-    import { pinThread, setThreadNice } from ${JSON.stringify(SHM)};
+    import { makeThreadRealtime, pinThread } from ${JSON.stringify(SHM)};
     ${calls}
     const read = (name) => readFileSync('/proc/thread-self/' + name, 'utf8');
     parentPort.postMessage([read('status'), read('stat')]);`;
@@ -51,17 +54,17 @@ test('one thread runs on one CPU, the others where they did', async () => {
   expect(ofThisThread()).toEqual(before);
 });
 
-test('one thread stands back, the others do not', async () => {
+test('one thread is real-time where that is allowed, the others are not', async () => {
   const before = ofThisThread();
-  expect((await inThread('setThreadNice(19);')).nice).toBe(19);
+  expect(before.policy).toBe(NORMAL);
+  const isAllowed = spawnSync('chrt', ['--fifo', '1', 'true']).status === 0;
+  const made = inThread('makeThreadRealtime();');
+  if (isAllowed) expect((await made).policy).toBe(FIFO);
+  else await expect(made).rejects.toThrow('may not make a thread real-time');
   expect(ofThisThread()).toEqual(before);
 });
 
 test.each([-1, 1.5, 1_024, availableParallelism() + 900])('no CPU %s', (cpu) => {
   expect(() => pinThread(cpu)).toThrow(ShmError);
   expect(() => pinThread(cpu)).toThrow(expect.objectContaining({ code: 'BAD_ARGUMENT' }));
-});
-
-test.each([-21, 20, 0.5])('no nice value %s', (nice) => {
-  expect(() => setThreadNice(nice)).toThrow(expect.objectContaining({ code: 'BAD_ARGUMENT' }));
 });
