@@ -21,8 +21,14 @@ import { ConnectionLog, openGapFile, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
 import { TcpTransport, sha256Hex } from '@tickwire/io-tcp';
 import { startOperations } from '@tickwire/io-telemetry';
-import { DatabentoSession, MERGE_LIMITS, VENDOR, gatewayUrl } from '@tickwire/venue-databento';
-import type { SessionEvent } from '@tickwire/venue-databento';
+import {
+  DatabentoNormaliser,
+  DatabentoSession,
+  MERGE_LIMITS,
+  VENDOR,
+  gatewayUrl,
+} from '@tickwire/venue-databento';
+import type { SessionEvent, Subscription } from '@tickwire/venue-databento';
 import { TickFlag } from '@tickwire/wire-tick';
 import { apiKeyOf } from './api-key.ts';
 import { gatewayConfig } from './config.ts';
@@ -75,17 +81,29 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     if (session.state === 'live') outlet.forgetKnown();
   };
   const wire = openWire(config, context, { hops, onDrained, keep: recording?.keep });
+  const subscriptions = subscriptionsOf(config);
+  const normaliser = new DatabentoNormaliser({
+    ...{ sink: outlet, flags },
+    hasTradeRecords: subscriptions.some(({ schema }) => schema === 'trades'),
+  });
   const session = orClose(rings, () =>
-    openSession(config, context, { apiKey, flags, outlet, wire, known }),
+    openSession(config, context, {
+      apiKey,
+      subscriptions,
+      target: normaliser,
+      outlet,
+      wire,
+      known,
+    }),
   );
-  const account = new SessionAccount(session, hops, stats);
+  const account = new SessionAccount({ session, normaliser }, hops, stats);
   const quiet = new QuietWatch({
     clock,
     records: () => session.merged.received,
     isLive: () => session.state === 'live',
     tell(change, recv) {
-      session.normaliser.onChannel(change, recv);
-      session.normaliser.publish();
+      normaliser.onChannel(change, recv);
+      normaliser.publish();
     },
   });
   const watch = watchHealth(context, {
@@ -96,7 +114,7 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     ...{ connectionStates: CONNECTION_STATES, each: onDrained },
   });
   const control = await startControl(config, context, {
-    status: (request) => request.answer(statusOf(session)),
+    status: (request) => request.answer(statusOf(session, normaliser)),
   });
   rings.start();
   session.start();
@@ -193,7 +211,8 @@ function openRecorder(
 
 interface SessionParts {
   readonly apiKey: string;
-  readonly flags: number;
+  readonly subscriptions: readonly Subscription[];
+  readonly target: DatabentoNormaliser;
   readonly outlet: FeedOutlet;
   readonly wire: WireAccount;
   readonly known: KnownTicks | undefined;
@@ -203,19 +222,19 @@ interface SessionParts {
 function openSession(
   config: GatewayConfig,
   { log, clock, timers }: ServiceContext,
-  { apiKey, flags, outlet, wire, known }: SessionParts,
+  { apiKey, subscriptions, target, outlet, wire, known }: SessionParts,
 ): DatabentoSession {
   const transport = new TcpTransport();
   const start = resumeFrom(known);
   return new DatabentoSession({
     ...{ url: urlOf(config), dataset: config.databentoDataset, apiKey },
-    subscriptions: subscriptionsOf(config),
+    ...{ subscriptions, target, onGap: (record) => outlet.gap(record) },
     ...{ compression: config.databentoCompression, hasTsOut: config.databentoTsOut },
     ...{ heartbeatIntervalS: config.databentoHeartbeatS, client: 'tickwire' },
     ...(config.databentoSlowReader === 'default'
       ? {}
       : { slowReaderBehavior: config.databentoSlowReader }),
-    ...{ sequences: config.databentoSequences, flags, sink: outlet, tap: wire },
+    ...{ sequences: config.databentoSequences, tap: wire },
     ...(start === undefined ? {} : { start }),
     limits: { ...LIMITS, heldBytesMax: config.databentoHeldBytes },
     ...{ dial: transport.dial, inflate: transport.inflate, clock, timers },

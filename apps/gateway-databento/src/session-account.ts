@@ -10,16 +10,22 @@
 import type { CounterTable } from '@tickwire/core';
 import type { GatewayHops } from '@tickwire/gateway';
 import { VENDOR } from '@tickwire/venue-databento';
-import type { DatabentoSession } from '@tickwire/venue-databento';
+import type { DatabentoNormaliser, DatabentoSession } from '@tickwire/venue-databento';
 import { CountMirror } from './count-mirror.ts';
 
 export class SessionAccount {
   readonly #mirror = new CountMirror();
   readonly #session: DatabentoSession;
+  readonly #normaliser: DatabentoNormaliser;
   readonly #held;
 
-  constructor(session: DatabentoSession, hops: GatewayHops, stats: CounterTable) {
-    this.#session = session;
+  constructor(
+    of: { session: DatabentoSession; normaliser: DatabentoNormaliser },
+    hops: GatewayHops,
+    stats: CounterTable,
+  ) {
+    this.#session = of.session;
+    this.#normaliser = of.normaliser;
     this.#held = hops.parse.inFlight;
     this.#addOutcomes(hops);
     this.#addDrops(hops);
@@ -33,7 +39,8 @@ export class SessionAccount {
   }
 
   #addOutcomes({ parse }: GatewayHops): void {
-    const { counts, normaliser } = this.#session;
+    const { counts } = this.#session;
+    const normaliser = this.#normaliser;
     const merged = (): DatabentoSession['merged'] => this.#session.merged;
     const parts: Record<string, () => number> = {
       accepted: () => normaliser.counts.accepted,
@@ -51,7 +58,8 @@ export class SessionAccount {
   }
 
   #addDrops({ parse }: GatewayHops): void {
-    const { counts, normaliser } = this.#session;
+    const { counts } = this.#session;
+    const normaliser = this.#normaliser;
     const { dropped } = normaliser.counts;
     const merged = (): DatabentoSession['merged'] => this.#session.merged;
     const reasons: Record<string, () => number> = {
@@ -70,7 +78,8 @@ export class SessionAccount {
   }
 
   #addEvents(stats: CounterTable): void {
-    const { counts, normaliser } = this.#session;
+    const { counts } = this.#session;
+    const normaliser = this.#normaliser;
     const merged = (): DatabentoSession['merged'] => this.#session.merged;
     const events: Record<string, () => number> = {
       dials: () => counts.dials,

@@ -1,5 +1,9 @@
 /** The session as gauges, health and the answer to `control.<service>.status` show it. */
-import type { DatabentoSession, SessionState } from '@tickwire/venue-databento';
+import type {
+  DatabentoNormaliser,
+  DatabentoSession,
+  SessionState,
+} from '@tickwire/venue-databento';
 
 /** `stale`: connected, and silent for much longer than usual. */
 export const CONNECTION_STATES = [
@@ -21,8 +25,11 @@ export function stateOf(state: SessionState, isStale: boolean): string {
   return isStale ? 'stale' : STREAM_STATE[state];
 }
 
-export function statusOf(session: DatabentoSession): Record<string, unknown> {
-  const { state, counts, merged, normaliser } = session;
+export function statusOf(
+  session: DatabentoSession,
+  normaliser: DatabentoNormaliser,
+): Record<string, unknown> {
+  const { state, counts, merged } = session;
   return {
     state,
     session: { ...counts, lost: { ...counts.lost } },

@@ -18,6 +18,7 @@ export { SESSION_LIMITS } from './session-options.ts';
 export type {
   DatabentoSessionOptions,
   Inflate,
+  RecordTarget,
   SessionEvent,
   SessionLimits,
 } from './session-options.ts';

@@ -1,9 +1,18 @@
 import type { Clock, Random, StampNs, Timers } from '@tickwire/core';
 import { RECONNECT_LIMITS } from '@tickwire/domain-feed';
-import type { Dial, FeedSink, ReconnectLimits } from '@tickwire/domain-feed';
+import type {
+  Dial,
+  GapRecord,
+  ReconnectLimits,
+  RecvStamp,
+  StreamChange,
+} from '@tickwire/domain-feed';
+import type { SymbolMappingRecord } from '@tickwire/wire-dbn';
 import type { ConnectionTap } from './connection-tap.ts';
 import type { AuthOptions, Sha256Hex, Subscription } from './gateway-lines.ts';
+import type { LiveRecord } from './record-identity.ts';
 import { MERGE_LIMITS } from './replay-merge.ts';
+import type { MissingRecords } from './replay-merge.ts';
 
 /** Decompresses zstd as it comes; gives what it has as soon as it can. */
 export type Inflate = (give: (bytes: Uint8Array) => void) => { push(bytes: Uint8Array): void };
@@ -59,6 +68,25 @@ export interface SessionEvent {
   readonly detail: string;
 }
 
+/**
+ * Whom a session gives its records to, each once and in the order of its stream, and what it knows
+ * of them: `DatabentoNormaliser` makes ticks of them. Nothing here may throw.
+ */
+export interface RecordTarget {
+  /** What an instrument id means from now on. Read before this returns, as records are. */
+  onMapping(mapping: SymbolMappingRecord): void;
+  onRecord(record: LiveRecord, recv: Readonly<RecvStamp>): void;
+  /** The state of everything has changed. */
+  onChannel(change: StreamChange, recv: Readonly<RecvStamp>): void;
+  /** Records of one instrument are missing for good, before the next one. */
+  onMissing(missing: MissingRecords, ledgerId: number, recv: Readonly<RecvStamp>): void;
+  /** What came is not all there was: no book is right until it begins anew. */
+  doubtBooks(): void;
+  /** That was all, for the moment. */
+  publish(): void;
+  symbolOf(instrumentId: number): string | undefined;
+}
+
 export interface DatabentoSessionOptions extends AuthOptions {
   /** Default: the gateway of the dataset. */
   readonly url?: string;
@@ -67,9 +95,9 @@ export interface DatabentoSessionOptions extends AuthOptions {
   readonly sequences?: 'of-instrument' | 'unknown';
   /** Where another process stopped: records from here on are asked for. */
   readonly start?: Readonly<StampNs>;
-  readonly sink: FeedSink;
-  /** Flag bits of every tick. */
-  readonly flags?: number;
+  readonly target: RecordTarget;
+  /** Of what is missing: once when it is noticed, once more when it is repaired. */
+  readonly onGap?: (record: Readonly<GapRecord>) => void;
   readonly sha256Hex: Sha256Hex;
   /** Needed where `compression` is `zstd`. */
   readonly inflate?: Inflate;

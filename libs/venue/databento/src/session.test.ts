@@ -3,6 +3,7 @@
 // Method: a fake clock and a gateway without sockets, which reads one log and checks the key.
 import { StreamReason, StreamState, diffNs, stampToBigInt } from '@tickwire/core';
 import type { StampNs } from '@tickwire/core';
+import type { GapRecord } from '@tickwire/domain-feed';
 import { FakeClock, seededRandom, testSeed } from '@tickwire/testing';
 import { ErrorCode, SystemCode } from '@tickwire/wire-dbn';
 import { TickKind } from '@tickwire/wire-tick';
@@ -10,6 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { CollectingSink } from '../test/collecting-sink.ts';
 import { API_KEY, FakeGateway, errorBytes, sha256Hex, systemBytes } from '../test/fake-gateway.ts';
 import { marketLog } from '../test/market-log.ts';
+import { DatabentoNormaliser } from './normaliser.ts';
 import { DatabentoSession } from './session.ts';
 import type { DatabentoSessionOptions, SessionEvent } from './session-options.ts';
 
@@ -22,9 +24,11 @@ function setUp(options: Partial<DatabentoSessionOptions> = {}, seed = testSeed()
   const clock = new FakeClock();
   const sink = new CollectingSink();
   const events: SessionEvent[] = [];
+  const normaliser = new DatabentoNormaliser({ sink, flags: 0, hasTradeRecords: true });
   const session = new DatabentoSession({
     ...{ dataset: 'GLBX.MDP3', apiKey: API_KEY, compression: 'none', hasTsOut: false },
-    ...{ heartbeatIntervalS: 30, client: 'tickwire', sink, sha256Hex, random },
+    ...{ heartbeatIntervalS: 30, client: 'tickwire', sha256Hex, random },
+    ...{ target: normaliser, onGap: (record: Readonly<GapRecord>) => sink.gap(record) },
     ...{ clock, timers: clock, dial: gateway.dial, limits: { reconnect: STEADY } },
     subscriptions: [{ schema: 'trades', stypeIn: 'raw_symbol', symbols: ['ES', 'NQ'] }],
     onEvent: (event) => events.push(event),
@@ -63,13 +67,13 @@ function setUp(options: Partial<DatabentoSessionOptions> = {}, seed = testSeed()
     [...sink.ticks()]
       .filter(({ kind }) => kind === TickKind.Stream)
       .map(({ state, reason }) => [state, reason]);
-  return { log, gateway, clock, sink, events, session, step, places, sent, states };
+  return { log, gateway, clock, sink, events, session, normaliser, step, places, sent, states };
 }
 
 const sorted = (streams: Map<number, number[]>) => [...streams].sort(([a], [b]) => a - b);
 
-function expectBalance(session: DatabentoSession): void {
-  const { counts, merged, normaliser } = session;
+function expectBalance(session: DatabentoSession, normaliser: DatabentoNormaliser): void {
+  const { counts, merged } = session;
   const { received, delivered, duplicates, notHeld, stale, held } = merged;
   expect(counts.records).toBe(counts.mappings + counts.system + counts.errors + received);
   expect(received).toBe(delivered + duplicates + notHeld + stale + held);
@@ -128,7 +132,7 @@ describe('connecting', () => {
 
   test('a server that is none ends only its own connection', async () => {
     const random = seededRandom(testSeed());
-    const { gateway, clock, session } = setUp();
+    const { gateway, clock, session, normaliser } = setUp();
     gateway.isMute = true;
     session.start();
     for (let round = 0; round < 200; round++) {
@@ -140,7 +144,7 @@ describe('connecting', () => {
     }
     const { lost } = session.counts;
     expect(lost.protocol).toBeGreaterThan(50);
-    expectBalance(session);
+    expectBalance(session, normaliser);
     session.close();
   });
 });
@@ -149,7 +153,7 @@ describe('resuming', () => {
   test('500 ends of connections: each record once, in order of its instrument', async () => {
     const seed = testSeed();
     const random = seededRandom(seed + 1);
-    const { gateway, session, step, places, sent, log } = setUp({}, seed);
+    const { gateway, session, normaliser, step, places, sent, log } = setUp({}, seed);
     session.start();
     let ends = 0;
     while (gateway.produced < log.length) {
@@ -165,9 +169,9 @@ describe('resuming', () => {
     for (let left = 10; left > 0; left--) await step(20);
     expect(ends).toBeGreaterThan(400);
     expect(sorted(places()), `seed ${seed}`).toEqual(sorted(sent()));
-    expectBalance(session);
+    expectBalance(session, normaliser);
     session.close();
-    expectBalance(session);
+    expectBalance(session, normaliser);
   });
 
   test('silence beyond the heartbeat and its grace is an end', async () => {
@@ -203,7 +207,7 @@ describe('resuming', () => {
   });
 
   test('a skip is repaired by a second session beside the first, which then ends', async () => {
-    const { gateway, session, step, places, sent, states, sink } = setUp();
+    const { gateway, session, normaliser, step, places, sent, states, sink } = setUp();
     session.start();
     await step(1);
     await step(2_000);
@@ -232,7 +236,7 @@ describe('resuming', () => {
       ['overflow', 'open', undefined],
       ['overflow', 'repaired', 'replay'],
     ]);
-    expectBalance(session);
+    expectBalance(session, normaliser);
   });
 
   test('"replay completed" alone repairs nothing', async () => {
@@ -288,7 +292,7 @@ describe('resuming', () => {
 
   test('leaving takes what is under way, and tells no gap', async () => {
     const seen: string[] = [];
-    const { gateway, session, step, sink } = setUp({
+    const { gateway, session, normaliser, step, sink } = setUp({
       tap: {
         started: (connection, id) => seen.push(`started ${connection} as ${id}`),
         record: () => undefined,
@@ -305,7 +309,7 @@ describe('resuming', () => {
     expect(session.state).toBe('closed');
     expect(sink.gaps).toEqual([]);
     expect(seen).toEqual(['started 1 as 5', 'ended 1: disconnected']);
-    expectBalance(session);
+    expectBalance(session, normaliser);
   });
 
   test('what is older than a day is a gap that stays open', async () => {
@@ -331,7 +335,7 @@ describe('resuming', () => {
   }, 20_000);
 
   test('a replay that is aged out is a gap; what follows on the same connection is live', async () => {
-    const { gateway, session, step, states, sink } = setUp();
+    const { gateway, session, normaliser, step, states, sink } = setUp();
     session.start();
     await step(1);
     await step(1_000);
@@ -347,6 +351,6 @@ describe('resuming', () => {
       [StreamState.Live, StreamReason.Connected],
     ]);
     expect(sink.gaps.map(({ state }) => state)).toEqual(['open']);
-    expectBalance(session);
+    expectBalance(session, normaliser);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * A live session that does not end: connections come and go, and what they carry becomes ticks
- * once and in order. After a loss the next connection replays from the last good time on; after a
+ * A live session that does not end: connections come and go, and what they carry is handed on once
+ * and in order. After a loss the next connection replays from the last good time on; after a
  * skip a second one does, beside the one that goes on. See ReplayMerge and docs/adr/0031.
  */
 import type { StampNs } from '@tickwire/core';
@@ -21,21 +21,25 @@ import { checkAuthOptions, checkSubscription, gatewayUrl } from './gateway-lines
 import type { Subscription } from './gateway-lines.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { LossReason } from './live-connection.ts';
-import { DatabentoNormaliser } from './normaliser.ts';
 import { ReplayMerge } from './replay-merge.ts';
 import type { MergeCounts, MissingRecords } from './replay-merge.ts';
 import { createSessionCounts } from './session-counts.ts';
 import type { SessionCounts } from './session-counts.ts';
 import { SESSION_LIMITS } from './session-options.ts';
-import type { DatabentoSessionOptions, SessionEvent, SessionLimits } from './session-options.ts';
+import type {
+  DatabentoSessionOptions,
+  RecordTarget,
+  SessionEvent,
+  SessionLimits,
+} from './session-options.ts';
 import { VENDOR } from './vendor.ts';
 
 export type SessionState = 'idle' | 'connecting' | 'live' | 'repairing' | 'waiting' | 'closed';
 
 export class DatabentoSession {
   readonly counts: SessionCounts = createSessionCounts();
-  readonly normaliser: DatabentoNormaliser;
   readonly #options: DatabentoSessionOptions;
+  readonly #target: RecordTarget;
   readonly #limits: SessionLimits;
   readonly #merge: ReplayMerge;
   readonly #ledger: GapLedger;
@@ -82,13 +86,10 @@ export class DatabentoSession {
     this.#recv = this.#now();
     this.#timers = new NamedTimers(options.timers);
     this.#policy = new ReconnectPolicy(options.random, this.#limits.reconnect);
-    this.#ledger = new GapLedger(VENDOR, (record) => options.sink.gap?.(record));
-    this.normaliser = new DatabentoNormaliser({
-      ...{ sink: options.sink, flags: options.flags ?? 0 },
-      hasTradeRecords: options.subscriptions.some(({ schema }) => schema === 'trades'),
-    });
+    this.#ledger = new GapLedger(VENDOR, (record) => options.onGap?.(record));
+    this.#target = options.target;
     this.#merge = new ReplayMerge({
-      deliver: (record) => this.normaliser.onRecord(record, this.#recv),
+      deliver: (record) => this.#target.onRecord(record, this.#recv),
       missing: (missing) => this.#onMissing(missing),
       sequences: options.sequences ?? 'unknown',
       overlapMs: this.#limits.overlapMs,
@@ -148,7 +149,7 @@ export class DatabentoSession {
     for (const connection of this.#connections) this.#drop(connection, 'stopped');
     this.#merge.giveUp();
     this.#moveChannel(StreamState.Closed, StreamReason.Stopped);
-    this.normaliser.publish();
+    this.#target.publish();
   }
 
   #connect(): void {
@@ -224,7 +225,7 @@ export class DatabentoSession {
     else if (rtype === RType.Error) this.#onError(connection, this.#error.wrap(view, offset));
     else if (rtype === RType.SymbolMapping) {
       this.counts.mappings += 1;
-      this.normaliser.onMapping(this.#mapping.wrap(view, offset));
+      this.#target.onMapping(this.#mapping.wrap(view, offset));
     } else this.#merge.take(connection.id, decoder, recv);
   }
 
@@ -277,7 +278,7 @@ export class DatabentoSession {
     const from = this.#liveFrom;
     if (from !== undefined && this.#merge.hasPassed(from)) this.#caughtUp(connection);
     if (connection.state !== 'closed') this.#recv = recv;
-    this.normaliser.publish();
+    this.#target.publish();
     this.#options.tap?.drained(connection.id);
   }
 
@@ -320,7 +321,7 @@ export class DatabentoSession {
     }
     const hasLeader = [...this.#connections].some(({ state }) => state === 'live');
     if ((!hasLeader || this.#merge.isSuspended) && this.#starts.size === 0) this.#retry();
-    this.normaliser.publish();
+    this.#target.publish();
   }
 
   #retry(): void {
@@ -349,7 +350,7 @@ export class DatabentoSession {
     const repairedTs = stampToBigInt(this.#recv).toString();
     const repairedBy = this.#repairedBy;
     this.#repairedBy = 'replay';
-    this.#options.sink.gap?.({ ...gap, state: 'repaired', repairedBy, repairedTs });
+    this.#options.onGap?.({ ...gap, state: 'repaired', repairedBy, repairedTs });
     this.#event('caught-up', connection.id, `gap ${gap.id}`);
   }
 
@@ -363,7 +364,7 @@ export class DatabentoSession {
     this.#firstStart = { hi: this.#recv.hi, lo: this.#recv.lo };
     // A connection that goes on is live again with the next record of the present.
     this.#liveFrom = this.#firstStart;
-    this.normaliser.doubtBooks();
+    this.#target.doubtBooks();
     this.#merge.giveUp();
   }
 
@@ -382,20 +383,20 @@ export class DatabentoSession {
 
   #onMissing(missing: MissingRecords): void {
     const record = this.#ledger.open({
-      symbol: this.normaliser.symbolOf(missing.instrumentId),
+      symbol: this.#target.symbolOf(missing.instrumentId),
       noticedBy: 'sequence',
       missing: missing.missing,
       fromTs: stampToBigInt(missing.from).toString(),
       noticedTs: stampToBigInt(this.#recv).toString(),
     });
-    this.normaliser.onMissing(missing, record.id, this.#recv);
+    this.#target.onMissing(missing, record.id, this.#recv);
   }
 
   #moveChannel(state: StreamState, reason: StreamReason): void {
     if (state === this.#channel) return;
     const change = { state, previous: this.#channel, reason, ledgerId: this.#gap?.id ?? 0 };
     this.#channel = state;
-    this.normaliser.onChannel(change, this.#recv);
+    this.#target.onChannel(change, this.#recv);
   }
 
   #settleLater(): void {
@@ -403,7 +404,7 @@ export class DatabentoSession {
       this.#recv = this.#now();
       this.#merge.settle();
       this.#repairIfSuspended();
-      this.normaliser.publish();
+      this.#target.publish();
       this.#settleLater();
     });
   }

@@ -1,6 +1,7 @@
 /** One session against a gateway whose connections end in every way, on a simulated clock. */
 import type { Random } from '@tickwire/core';
 import { FakeClock } from '@tickwire/testing';
+import { DatabentoNormaliser } from '../src/normaliser.ts';
 import { DatabentoSession } from '../src/session.ts';
 import { DeliveryCheck } from './delivery-check.ts';
 import { API_KEY, sha256Hex } from './fake-gateway.ts';
@@ -35,10 +36,14 @@ export class ResumeRun {
     this.#clock.wallNs(0, start);
     this.#market = new PacedMarket(start);
     this.gateway = new PacedGateway(this.#market);
+    const target = new DatabentoNormaliser({
+      ...{ sink: this.check, flags: 0, hasTradeRecords: true },
+    });
     this.session = new DatabentoSession({
       ...{ dataset: 'GLBX.MDP3', apiKey: API_KEY, compression: 'none', hasTsOut: false },
       ...{ heartbeatIntervalS: HEARTBEAT_MS / 1_000, client: 'tickwire', sha256Hex, random },
-      ...{ sink: this.check, clock: this.#clock, timers: this.#clock, dial: this.gateway.dial },
+      ...{ target, onGap: (record) => this.check.gap(record) },
+      ...{ clock: this.#clock, timers: this.#clock, dial: this.gateway.dial },
       subscriptions: [{ schema: 'trades', stypeIn: 'raw_symbol', symbols: ['ALL_SYMBOLS'] }],
       limits: { reconnect: RECONNECT, heartbeatGraceMs: 3_000 },
       sequences,
