@@ -25,10 +25,11 @@ const LAYERS = {
   sim: ['core', 'wire', 'io', 'sim'],
   system: ['core', 'wire', 'ipc', 'domain', 'io'],
   gateway: ['core', 'wire', 'ipc', 'domain', 'io'],
+  client: ['core', 'wire', 'domain', 'venue', 'io'],
   testing: [...ALL_LIBRARIES, 'testing'],
   app: ALL_LIBRARIES,
-  tool: [...ALL_LIBRARIES, 'testing'],
-  e2e: [...ALL_LIBRARIES, 'testing'],
+  tool: [...ALL_LIBRARIES, 'client', 'testing'],
+  e2e: [...ALL_LIBRARIES, 'client', 'testing'],
 };
 
 function boundaries({ tests }) {

@@ -10,9 +10,9 @@ interface Ban {
   readonly instead: string;
 }
 
-/** Layers that own clocks: composition, I/O, simulators' shells, tools and tests' tools. */
+/** Layers that own clocks: composition, I/O, clients, simulators' shells, tools and examples. */
 const OWNS_A_CLOCK =
-  /^(apps|tools|e2e|libs\/(io|sim|system|testing|ipc\/shm))\/|\/(prove|bench|test|test-processes)\/|\.test\.ts$/;
+  /^(apps|tools|e2e|docs|libs\/(io|client|sim|system|testing|ipc\/shm))\/|\/(prove|bench|test|test-processes)\/|\.test\.ts$/;
 const TALKS_TO_A_PERSON =
   /^(tools|e2e|docs|apps\/cli)\/|\/(prove|bench|test|test-processes)\/|\.test\.ts$/;
 

@@ -28,7 +28,7 @@ import {
   VENDOR,
   gatewayUrl,
 } from '@tickwire/venue-databento';
-import type { SessionEvent, Subscription } from '@tickwire/venue-databento';
+import type { SessionEvent } from '@tickwire/venue-databento';
 import { TickFlag } from '@tickwire/wire-tick';
 import { apiKeyOf } from './api-key.ts';
 import { gatewayConfig } from './config.ts';
@@ -81,21 +81,9 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     if (session.state === 'live') outlet.forgetKnown();
   };
   const wire = openWire(config, context, { hops, onDrained, keep: recording?.keep });
-  const subscriptions = subscriptionsOf(config);
-  const normaliser = new DatabentoNormaliser({
-    ...{ sink: outlet, flags },
-    hasTradeRecords: subscriptions.some(({ schema }) => schema === 'trades'),
-  });
-  const session = orClose(rings, () =>
-    openSession(config, context, {
-      apiKey,
-      subscriptions,
-      target: normaliser,
-      outlet,
-      wire,
-      known,
-    }),
-  );
+  const normaliser = openNormaliser(config, { outlet, flags });
+  const parts = { apiKey, target: normaliser, outlet, wire, known };
+  const session = orClose(rings, () => openSession(config, context, parts));
   const account = new SessionAccount({ session, normaliser }, hops, stats);
   const quiet = new QuietWatch({
     clock,
@@ -120,9 +108,7 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
   session.start();
   watch.start();
   return {
-    info: {
-      ...{ ring: config.ringName, rings: rings.names, ...factsOf(config) },
-    },
+    info: { ring: config.ringName, rings: rings.names, ...factsOf(config) },
     async stop() {
       watch.stop();
       await control.stop();
@@ -209,9 +195,16 @@ function openRecorder(
   });
 }
 
+function openNormaliser(
+  config: GatewayConfig,
+  { outlet, flags }: { outlet: FeedOutlet; flags: number },
+): DatabentoNormaliser {
+  const hasTradeRecords = subscriptionsOf(config).some(({ schema }) => schema === 'trades');
+  return new DatabentoNormaliser({ sink: outlet, flags, hasTradeRecords });
+}
+
 interface SessionParts {
   readonly apiKey: string;
-  readonly subscriptions: readonly Subscription[];
   readonly target: DatabentoNormaliser;
   readonly outlet: FeedOutlet;
   readonly wire: WireAccount;
@@ -222,13 +215,13 @@ interface SessionParts {
 function openSession(
   config: GatewayConfig,
   { log, clock, timers }: ServiceContext,
-  { apiKey, subscriptions, target, outlet, wire, known }: SessionParts,
+  { apiKey, target, outlet, wire, known }: SessionParts,
 ): DatabentoSession {
   const transport = new TcpTransport();
   const start = resumeFrom(known);
   return new DatabentoSession({
     ...{ url: urlOf(config), dataset: config.databentoDataset, apiKey },
-    ...{ subscriptions, target, onGap: (record) => outlet.gap(record) },
+    ...{ subscriptions: subscriptionsOf(config), target, onGap: (record) => outlet.gap(record) },
     ...{ compression: config.databentoCompression, hasTsOut: config.databentoTsOut },
     ...{ heartbeatIntervalS: config.databentoHeartbeatS, client: 'tickwire' },
     ...(config.databentoSlowReader === 'default'

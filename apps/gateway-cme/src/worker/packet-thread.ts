@@ -24,6 +24,7 @@ import { openChannels } from './open-channels.ts';
 import { openSource } from './open-source.ts';
 import { PacketAccount } from './packet-account.ts';
 import { PacketLoop } from './packet-loop.ts';
+import type { LoopWork } from './packet-loop.ts';
 import { PacketTracer } from './packet-tracer.ts';
 import { PacketRingReader } from './packet-ring.ts';
 import type { FromWorker, WorkerTask } from './worker-messages.ts';
@@ -89,14 +90,9 @@ export async function startPacketThread(
       turnTicksMax: IMAGE_TICKS_MAX,
     });
     const watch = watchChannels(context, { channels, tell, each: show });
-    const turn = (nowNs: number): void => {
-      packets.poll(RECORDS_MAX, channels.takeRecord);
-      channels.poll(nowNs);
-      rings.ringBells(nowNs);
-    };
-    const nextDueNs = (): number => Math.min(channels.nextDueNs(), rings.bellsDueNs);
     const spins = task.source.kind !== 'pcap' && task.source.spins;
-    const loop = new PacketLoop({ source, spins, work: { turn, nextDueNs, fail } });
+    const work = workOf({ packets, channels, rings, fail });
+    const loop = new PacketLoop({ source, spins, work });
     rings.start();
     watch.start();
     loop.start();
@@ -122,6 +118,24 @@ export async function startPacketThread(
     for (const { producer } of rings.all) producer.abandon();
     throw error;
   }
+}
+
+function workOf(parts: {
+  packets: PacketRingReader;
+  channels: ChannelSet;
+  rings: GatewayRings;
+  fail: LoopWork['fail'];
+}): LoopWork {
+  const { packets, channels, rings, fail } = parts;
+  return {
+    turn(nowNs) {
+      packets.poll(RECORDS_MAX, channels.takeRecord);
+      channels.poll(nowNs);
+      rings.ringBells(nowNs);
+    },
+    nextDueNs: () => Math.min(channels.nextDueNs(), rings.bellsDueNs),
+    fail,
+  };
 }
 
 function place({ cpu, isRealtime }: WorkerTask['placement']): void {

@@ -2,13 +2,13 @@ import { createWriteStream } from 'node:fs';
 import type { WriteStream } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { constants, createZstdCompress } from 'node:zlib';
 import type { ZstdCompress } from 'node:zlib';
 import { DbnEncoder, metadataBytes } from '@tickwire/wire-dbn';
 import type { DbnMetadata, RecordPlace } from '@tickwire/wire-dbn';
 import { createRecordingCounts } from './recording-counts.ts';
 import type { RecordingCounts } from './recording-counts.ts';
 import { DbnFileError, codeOf } from './errors.ts';
+import { flushBlock, zstdCompressor } from './node-zstd.ts';
 
 const BLOCK_BYTES = 256 * 1024;
 /** What a killed process loses at most, beside what came since its last `flush`. */
@@ -68,7 +68,7 @@ export class DbnFileWriter {
     const head = new DbnEncoder(new Uint8Array(metadataBytes(metadata)), { tsOut });
     head.metadata(metadata);
     this.#encoder = new DbnEncoder(new Uint8Array(BLOCK_BYTES), { tsOut });
-    this.#packer = compression === 'none' ? new PassThrough() : createZstdCompress();
+    this.#packer = compression === 'none' ? new PassThrough() : zstdCompressor();
     this.#file = createWriteStream(path, { flags: 'wx', mode: 0o640 });
     this.#packer.on('data', (bytes: Uint8Array) => this.#file.write(bytes));
     this.#packer.on('end', () => this.#file.end());
@@ -169,7 +169,7 @@ export class DbnFileWriter {
 
   #throughPacker(passed: () => void): void {
     if (this.#packer instanceof PassThrough) this.#packer.write(NOTHING, passed);
-    else this.#packer.flush(constants.ZSTD_e_flush, passed);
+    else flushBlock(this.#packer, passed);
   }
 
   #confirm(records: number, bytes: number): void {

@@ -6,6 +6,8 @@ export type DbnFileErrorCode =
   | 'BAD_ZSTD'
   /** The file ends within a frame of zstd. */
   | 'TRUNCATED'
+  /** This version of Node cannot do zstd. */
+  | 'NO_ZSTD'
   /** The operating system refused to read. */
   | 'UNREADABLE'
   /** The operating system refused to write. */
@@ -14,6 +16,7 @@ export type DbnFileErrorCode =
 const HINTS: Readonly<Record<DbnFileErrorCode, string>> = {
   BAD_ZSTD: 'fetch the file again',
   TRUNCATED: 'fetch the rest of the file',
+  NO_ZSTD: 'use Node 22.15 or later, or plain files (zstd -d FILE)',
   UNREADABLE: 'check the path and its permissions',
   UNWRITABLE: 'check the path, its permissions and the space that is left',
 };

@@ -1,17 +1,16 @@
-import { createZstdDecompress } from 'node:zlib';
-
-const CHUNK_BYTES = 256 * 1024;
+import { zstdDecompressor } from './node-zstd.ts';
 
 /**
  * One frame of zstd on its way through Node's decompression. What comes out waits until it is
  * taken, and what goes in waits for that: memory does not follow how far the data are compressed.
  */
 export class ZstdFrame {
-  readonly #stream = createZstdDecompress({ chunkSize: CHUNK_BYTES });
+  readonly #stream = zstdDecompressor();
   #error: Error | undefined;
   #wake = (): void => undefined;
   #isEnded = false;
 
+  /** @throws DbnFileError `NO_ZSTD`. */
   constructor() {
     this.#stream.on('readable', () => this.#wake());
     this.#stream.on('end', () => {

@@ -101,6 +101,33 @@ describe('a connection', () => {
     expect(got).toMatchObject({ bytes: 1, closed: [] });
   });
 
+  test('is not read while it is held, and loses nothing', async () => {
+    const sockets: Socket[] = [];
+    const url = await serve((socket) => sockets.push(socket));
+    const transport = new TcpTransport();
+    let [opened, bytes] = [0, 0];
+    const dial = () =>
+      transport.dial(url, {
+        open: () => (opened += 1),
+        frame: (piece) => (bytes += piece.length),
+        close: () => undefined,
+      });
+    closing.push(...[dial(), dial()].map((socket) => () => socket.terminate()));
+    await waitFor(() => opened === 2 && sockets.length === 2, { what: 'two connections' });
+    transport.hold(true);
+    const late = dial();
+    closing.push(() => late.terminate());
+    await waitFor(() => sockets.length === 3, { what: 'the third, held from the beginning' });
+    // More than the kernel has room for: the senders wait.
+    for (const socket of sockets) for (let at = 0; at < 6; at++) socket.write(content);
+    await waitFor(() => sockets.every(({ writableLength }) => writableLength > 0), {
+      what: 'senders that wait',
+    });
+    expect(bytes).toBe(0);
+    transport.hold(false);
+    await waitFor(() => bytes === 3 * 6 * content.length, { what: 'all of it' });
+  });
+
   test('is not read faster than its stream is decompressed', async () => {
     const block = randomBytes(4 * INFLATE_BYTES_MAX);
     const url = await serve((socket) => {

@@ -43,6 +43,18 @@ export interface TcpSocket {
 export class TcpTransport {
   /** Whose piece is being taken: what is then to be decompressed is of it. */
   #reading: Connection | undefined;
+  readonly #connections = new Set<Connection>();
+  #isHeld = false;
+
+  /**
+   * While held, no socket is read: what comes waits in the kernel, then with the sender. What was
+   * read before may still be handed on, INFLATE_BYTES_MAX and a piece of each connection at most.
+   */
+  hold(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return;
+    this.#isHeld = isHeld;
+    for (const connection of this.#connections) connection.hold(isHeld);
+  }
 
   /**
    * Dials `tcp://host:port`; the host is resolved anew each time. Nothing is thrown for a host that
@@ -51,7 +63,7 @@ export class TcpTransport {
    */
   readonly dial = (url: string, handlers: TcpHandlers): TcpSocket => {
     const { hostname, port } = new URL(url);
-    const connection = new Connection(handlers);
+    const connection = new Connection(handlers, () => this.#connections.delete(connection));
     const socket = connect({
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port),
@@ -67,6 +79,8 @@ export class TcpTransport {
       },
     });
     connection.attach(socket);
+    this.#connections.add(connection);
+    if (this.#isHeld) connection.hold(true);
     return connection;
   };
 
@@ -102,11 +116,21 @@ class Connection implements TcpSocket {
   readonly #handlers: TcpHandlers;
   #socket: Socket | undefined;
   #stream: Transform | undefined;
+  readonly #forget: () => void;
   #reason = 'closed by the server';
+  /** Why it is not read: its owner's wish, and too much that waits to be decompressed. */
+  #isHeld = false;
+  #isFull = false;
   isOver = false;
 
-  constructor(handlers: TcpHandlers) {
+  constructor(handlers: TcpHandlers, forget: () => void) {
     this.#handlers = handlers;
+    this.#forget = forget;
+  }
+
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#flow();
   }
 
   attach(socket: Socket): void {
@@ -122,7 +146,10 @@ class Connection implements TcpSocket {
 
   through(stream: Transform): void {
     this.#stream = stream;
-    stream.on('drain', () => this.#socket?.resume());
+    stream.on('drain', () => {
+      this.#isFull = false;
+      this.#flow();
+    });
     stream.on('error', (error) => {
       this.#reason = reasonOf(error);
       this.#socket?.destroy();
@@ -131,7 +158,14 @@ class Connection implements TcpSocket {
   }
 
   holdBack(stream: Transform): void {
-    if (stream.writableLength > INFLATE_BYTES_MAX) this.#socket?.pause();
+    if (stream.writableLength <= INFLATE_BYTES_MAX) return;
+    this.#isFull = true;
+    this.#flow();
+  }
+
+  #flow(): void {
+    if (this.#isHeld || this.#isFull) this.#socket?.pause();
+    else this.#socket?.resume();
   }
 
   send(text: string): void {
@@ -144,6 +178,7 @@ class Connection implements TcpSocket {
 
   terminate(): void {
     this.isOver = true;
+    this.#forget();
     this.#socket?.destroy();
     this.#stream?.destroy();
   }
@@ -163,6 +198,7 @@ class Connection implements TcpSocket {
   #over(): void {
     if (this.isOver) return;
     this.isOver = true;
+    this.#forget();
     this.#handlers.close(this.#reason);
     this.#stream?.destroy();
   }

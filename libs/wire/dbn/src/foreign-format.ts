@@ -32,7 +32,7 @@ const FORMATS: readonly KnownFormat[] = [
   {
     kind: 'zstd',
     name: 'compressed with zstd',
-    hint: 'decompress it: `readDbn` of @tickwire/io-dbn-file does',
+    hint: 'decompress it: `readDbn` of @tickwire/databento does',
     matches: (start) => isZstd(start) || isSkippable(start),
   },
   {

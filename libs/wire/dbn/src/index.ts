@@ -29,6 +29,7 @@ export { metadataBytes } from './metadata-writer.ts';
 export { metadataJson, recordJson } from './record-json.ts';
 export type { FieldJson, LevelJson, RecordJson, RecordPlace } from './record-json.ts';
 export { metadataText, recordText } from './record-text.ts';
+export { RecordCopies } from './record-copies.ts';
 export type { RecordView } from './record-view.ts';
 export { RecordViews } from './record-views.ts';
 export type { DbnRecord } from './generated/records.ts';
