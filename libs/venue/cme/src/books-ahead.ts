@@ -10,6 +10,8 @@ export class BooksAhead {
   readonly #sequences: number[] = [];
   readonly #instruments: CmeInstrument[] = [];
   #head = 0;
+  /** How many wait. A field: it is asked for with every packet. */
+  count = 0;
 
   /** Snapshots come nearly in order: one more goes in at the end or a few places before it. */
   add(instrument: CmeInstrument, sequence: number): void {
@@ -17,16 +19,17 @@ export class BooksAhead {
     while (at > this.#head && this.#sequences[at - 1]! > sequence) at--;
     this.#sequences.splice(at, 0, sequence);
     this.#instruments.splice(at, 0, instrument);
+    this.count += 1;
   }
 
   /** The next one whose packet has been gone through; `undefined`: none. It is not given again. */
   take(sequence: number): CmeInstrument | undefined {
     const head = this.#head;
-    if (head === this.#sequences.length) return undefined;
-    if (this.#sequences[head]! > sequence) return undefined;
+    if (this.count === 0 || this.#sequences[head]! > sequence) return undefined;
     const instrument = this.#instruments[head]!;
     this.#head += 1;
-    if (this.#head === this.#sequences.length) this.clear();
+    this.count -= 1;
+    if (this.count === 0) this.clear();
     return instrument;
   }
 
@@ -34,5 +37,6 @@ export class BooksAhead {
     this.#sequences.length = 0;
     this.#instruments.length = 0;
     this.#head = 0;
+    this.count = 0;
   }
 }

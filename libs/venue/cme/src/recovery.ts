@@ -159,12 +159,7 @@ export class Recovery implements SnapshotTarget {
 
   /** A packet was gone through: books whose snapshots were ahead of it may be due now. */
   passed(): void {
-    const { lastSequence } = this;
-    let instrument = this.#ahead.take(lastSequence);
-    while (instrument !== undefined) {
-      this.#parts.books.showReached(instrument);
-      instrument = this.#ahead.take(lastSequence);
-    }
+    if (this.#ahead.count > 0) this.#showReached();
   }
 
   /** The exchange has emptied all books. @param pass - Of the packet that says so. */
@@ -206,6 +201,15 @@ export class Recovery implements SnapshotTarget {
     loops.need('snapshots', !areLevelsRight, nowNs);
     loops.need('order-snapshots', !areOrdersRight, nowNs);
     if (areLevelsRight && areOrdersRight) this.#goLive('snapshot');
+  }
+
+  #showReached(): void {
+    const { lastSequence } = this;
+    let instrument = this.#ahead.take(lastSequence);
+    while (instrument !== undefined) {
+      this.#parts.books.showReached(instrument);
+      instrument = this.#ahead.take(lastSequence);
+    }
   }
 
   #beginReplay(first: number, count: number, nowNs: number): boolean {
