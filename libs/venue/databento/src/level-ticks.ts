@@ -9,13 +9,21 @@ import type { OnLevel } from './level-image.ts';
 
 const END = TickFlag.Last | TickFlag.EventEnd;
 
+interface PublishedImage {
+  readonly publisherId: number;
+  readonly image: LevelImage;
+  /** The same instrument's levels at another venue. */
+  readonly next: PublishedImage | undefined;
+}
+
 /** Books of ten levels as ticks: what changed by price, all of it after a gap. */
 export class LevelTicks {
   /** Levels for whose prices the directory had no room. */
   lost = 0;
   readonly #emitter: TickEmitter;
   readonly #instruments: Instruments;
-  readonly #images = new Map<number, LevelImage>();
+  /** By instrument; each publisher of one has a book of its own. */
+  readonly #images = new Map<number, PublishedImage>();
   /** Of the record at hand, so that no closure is made for each. */
   #instrument: Instrument | undefined;
   #sequence = 0;
@@ -31,12 +39,11 @@ export class LevelTicks {
 
   /** The frame of the record is begun. */
   take(record: Mbp10Record, instrument: Instrument): void {
-    const { instrumentId, flags } = record;
-    let image = this.#images.get(instrumentId);
-    if (image === undefined) this.#images.set(instrumentId, (image = new LevelImage()));
+    const { instrumentId, publisherId, flags } = record;
+    const image = this.#imageOf(instrumentId, publisherId);
     this.#instrument = instrument;
     this.#sequence = record.sequence;
-    this.#publisher = record.publisherId;
+    this.#publisher = publisherId;
     this.#last = undefined;
     // Each record has all ten levels: what was wrong before it is over with it.
     instrument.synced = (flags & RecordFlag.MaybeBadBook) === 0;
@@ -50,11 +57,22 @@ export class LevelTicks {
 
   /** The next record of an instrument is told whole. */
   forget(instrumentId: number): void {
-    this.#images.get(instrumentId)?.forget();
+    let entry = this.#images.get(instrumentId);
+    for (; entry !== undefined; entry = entry.next) entry.image.forget();
   }
 
   forgetAll(): void {
-    for (const image of this.#images.values()) image.forget();
+    for (const instrumentId of this.#images.keys()) this.forget(instrumentId);
+  }
+
+  #imageOf(instrumentId: number, publisherId: number): LevelImage {
+    const first = this.#images.get(instrumentId);
+    let entry = first;
+    while (entry !== undefined && entry.publisherId !== publisherId) entry = entry.next;
+    if (entry !== undefined) return entry.image;
+    const image = new LevelImage();
+    this.#images.set(instrumentId, { publisherId, image, next: first });
+    return image;
   }
 
   #emitClear(instrument: Instrument): void {

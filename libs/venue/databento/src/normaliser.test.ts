@@ -155,6 +155,37 @@ describe('prices and books', () => {
     ]);
   });
 
+  test('mbp-10 of each publisher is a book of its own', () => {
+    const { sink, normaliser } = setUp();
+    const best = (publisherId: number, price: number): void =>
+      give(normaliser, new Mbp10Record(), {
+        rtype: RType.Mbp10,
+        fill: (record) => {
+          record.setPublisherId(publisherId).setInstrumentId(ID);
+          record.setFlags(Last).setAction(Action.Add);
+          record
+            .level(0)
+            .setBidPx(price * 1e9)
+            .setBidSz(1)
+            .setBidCt(1);
+        },
+      });
+    best(1, 100);
+    best(2, 90);
+    best(1, 100);
+    best(2, 91);
+    const levels = [...sink.ticks()]
+      .filter(({ kind }) => kind === TickKind.Level)
+      .map(({ publisher, price, size }) => [publisher, price, size]);
+    expect(levels).toEqual([
+      [1, 100_00, 1],
+      [2, 90_00, 1],
+      [2, 90_00, 0],
+      [2, 91_00, 1],
+    ]);
+    expect([...sink.ticks()].filter(({ kind }) => kind === TickKind.Clear)).toHaveLength(2);
+  });
+
   test('mbo is orders; the book is right from a clear on, in doubt when the vendor says so', () => {
     const { sink, normaliser } = setUp();
     const order = (action: number, size: number, flags: number = Last) =>
