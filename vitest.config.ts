@@ -25,9 +25,12 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Layers without processes, files or sockets: nothing that a test does outlives it. */
+const PURE = ['libs/{core,wire,domain,venue}/**/*.test.ts'];
+
 // One configuration for all packages: `npm test -- <filter>` narrows by path.
 // Forks, not threads: the code under test maps memory, takes file locks and handles signals,
-// all of which belong to a process.
+// all of which belong to a process. Each file has one of its own, but for those of pure layers.
 // Three on two cores: many tests wait for processes, heartbeats and pauses between attempts.
 export default defineConfig({
   test: {
@@ -35,11 +38,20 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    include: ['{libs,apps,tools,e2e}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', '**/.tickwire/**'],
     passWithNoTests: true,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
+    projects: [
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'all others',
+          include: ['{libs,apps,tools,e2e}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/.tickwire/**', ...PURE],
+        },
+      },
+    ],
   },
 });
