@@ -17,7 +17,7 @@ import {
 } from '@tickwire/gateway';
 import type { GatewayHops } from '@tickwire/gateway';
 import { DbnRecorder } from '@tickwire/io-dbn-file';
-import { ConnectionLog, openGapFile, runService } from '@tickwire/io-service';
+import { ConnectionLog, openGapFile, raiseInliningBudget, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
 import { TcpTransport, sha256Hex } from '@tickwire/io-tcp';
 import { startOperations } from '@tickwire/io-telemetry';
@@ -52,6 +52,7 @@ const LEAVE_MS = 5_000;
 const LIMITS = { heartbeatGraceMs: 3_000, reconnect: { ...RECONNECT_LIMITS, steadyMs: 1_000 } };
 const NEWS: ReadonlySet<SessionEvent['kind']> = new Set(['connected', 'caught-up']);
 
+raiseInliningBudget();
 await runService({ schema: gatewayConfig, operations: startOperations, start });
 
 async function start(config: GatewayConfig, context: ServiceContext): Promise<RunningService> {

@@ -16,6 +16,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { zstdCompressSync } from 'node:zlib';
+import { raiseInliningBudget } from '@tickwire/io-service';
 import { CppLoop, timedPasses } from '@tickwire/testing';
 import type { Passes } from '@tickwire/testing';
 import { DbnDecoder, metadataBytes } from '@tickwire/wire-dbn';
@@ -25,6 +26,9 @@ import type { StreamKind } from './market-stream.ts';
 import { NormalisePass, booksPass } from './normalise-pass.ts';
 import { RecordCopy } from './record-copy.ts';
 import { zstdPasses } from './zstd-passes.ts';
+
+// As the gateway does.
+raiseInliningBudget();
 
 const RECORDS = 1 << 20;
 const INSTRUMENTS = 512;

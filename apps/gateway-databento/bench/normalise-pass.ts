@@ -4,7 +4,12 @@ import type { NewDirectoryEntry } from '@tickwire/core';
 import type { FeedSink, RecvStamp } from '@tickwire/domain-feed';
 import { DbnDecoder, MboRecord, RType } from '@tickwire/wire-dbn';
 import type { TickBatch } from '@tickwire/wire-tick';
-import { DatabentoNormaliser, MERGE_LIMITS, ReplayMerge, VenueBooks } from '../src/index.ts';
+import {
+  DatabentoNormaliser,
+  MERGE_LIMITS,
+  ReplayMerge,
+  VenueBooks,
+} from '@tickwire/venue-databento';
 
 /** Of a socket's read. */
 const PIECE_BYTES = 64 * 1024;
