@@ -54,6 +54,11 @@ export const gatewayConfig = serviceConfig.extend({
   databentoSlowReader: z.enum(['default', 'warn', 'skip']).default('default'),
   /** `of-instrument`: the venue numbers each instrument’s records, so that holes are repaired. */
   databentoSequences: z.enum(['unknown', 'of-instrument']).default('unknown'),
+  /**
+   * Makes the books of mbo as well, to mark the ticks of one whose orders contradict it as suspect;
+   * an order then costs several times as much.
+   */
+  databentoBooks: environmentFlag.default(false),
   /** Room for records that wait for a replay, bytes; beyond it the replay brings them. */
   databentoHeldBytes: whole(MIB, 4_096 * MIB).default(64 * MIB),
   /** Everything that is received is recorded here as files of DBN when it is set. */

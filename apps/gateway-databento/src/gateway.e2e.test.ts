@@ -187,7 +187,9 @@ describe('killed and started again', { timeout: 60_000 }, () => {
   });
 
   test('books by order begin anew with a snapshot, and the ledger says so', async () => {
-    const under = await setUp({ gateway: { TICKWIRE_DATABENTO_SCHEMAS: 'trades,mbo' } });
+    const under = await setUp({
+      gateway: { TICKWIRE_DATABENTO_SCHEMAS: 'trades,mbo', TICKWIRE_DATABENTO_BOOKS: '1' },
+    });
     const { ringDir, dataDir, gateway, startGateway } = under;
     await untilTicks(ringDir, 1_000);
     gateway.child.kill('SIGKILL');
@@ -203,6 +205,10 @@ describe('killed and started again', { timeout: 60_000 }, () => {
     const isSnapshot = ({ flags }: { flags: number }): boolean => (flags & TickFlag.Snapshot) !== 0;
     expect(since.filter(isSnapshot).some(({ kind }) => kind === TickKind.Clear)).toBe(true);
     expect(ledgerOf(dataDir).at(-1)).toMatchObject({ repairedBy: 'snapshot' });
+    // Books are made of the orders behind it, and none of these contradicts its book.
+    const orders = since.filter(({ kind }) => kind === TickKind.Order);
+    expect(orders.length).toBeGreaterThan(100);
+    expect(orders.filter(({ flags }) => (flags & TickFlag.SuspectBook) !== 0)).toEqual([]);
   });
 });
 

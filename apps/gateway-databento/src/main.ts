@@ -201,7 +201,8 @@ function openNormaliser(
   { outlet, flags }: { outlet: FeedOutlet; flags: number },
 ): DatabentoNormaliser {
   const hasTradeRecords = subscriptionsOf(config).some(({ schema }) => schema === 'trades');
-  return new DatabentoNormaliser({ sink: outlet, flags, hasTradeRecords });
+  const keepsBooks = config.databentoBooks;
+  return new DatabentoNormaliser({ sink: outlet, flags, hasTradeRecords, keepsBooks });
 }
 
 interface SessionParts {
