@@ -76,13 +76,15 @@ describe('the gateway', { timeout: 60_000 }, () => {
   });
 
   test.each([
-    ['resets', 'reset=every:700ms'],
-    ['ends in the middle of records', 'cut=every:700ms'],
-    ['skips of a slow reader', 'skip=every:1500ms'],
-    ['restarts of the vendor', 'restart=every:2s'],
-    ['a clock that jumps', 'clock-jump=every:1s/by:700ms'],
-  ])('comes back from %s: each record once, in order', async (_, faults) => {
-    const under = await setUp({ rate: 3_000, faults, gateway: ORDERS });
+    ['resets', 'reset=every:700ms', 'none'],
+    ['ends in the middle of records', 'cut=every:700ms', 'none'],
+    ['ends in the middle of frames of zstd', 'cut=every:700ms', 'zstd'],
+    ['skips of a slow reader', 'skip=every:1500ms', 'none'],
+    ['restarts of the vendor', 'restart=every:2s', 'none'],
+    ['a clock that jumps', 'clock-jump=every:1s/by:700ms', 'none'],
+  ])('comes back from %s: each record once, in order', async (_, faults, compression) => {
+    const gateway = { ...ORDERS, TICKWIRE_DATABENTO_COMPRESSION: compression };
+    const under = await setUp({ rate: 3_000, faults, gateway });
     const { ringDir, simulator } = under;
     await untilTicks(ringDir, 12_000);
     await waitFor(() => simulator.faultLog.total >= 3, { what: '3 faults', deadlineMs: 30_000 });
