@@ -26,17 +26,17 @@ const FORMATTED = [
   'vitest.config.ts',
 ];
 
-/** Names resolve in node_modules/.bin first: nothing global is used. */
+/** Names resolve in node_modules/.bin first: nothing global is used. The longest is the first. */
 export const STEPS: readonly Step[] = [
+  {
+    name: 'lint and boundaries',
+    command: ['nx', 'run', 'tools:lint-all', '--output-style=static'],
+  },
   {
     name: 'format',
     command: ['prettier', '--check', '--log-level', 'warn', ...FORMATTED],
   },
   { name: 'tidy', command: ['node', 'tools/tidy/run.ts'] },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json', '--noEmit', '--pretty', 'false'] },
-  {
-    name: 'lint and boundaries',
-    command: ['nx', 'run', 'tools:lint-all', '--output-style=static'],
-  },
   { name: 'boundary canary', command: ['node', 'tools/lint-canary/run.ts'] },
 ];
