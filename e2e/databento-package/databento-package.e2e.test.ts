@@ -5,6 +5,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { zstdCompressSync } from 'node:zlib';
 import { DbnDecoder, DbnEncoder, RType, TradeRecord } from '@tickwire/databento';
 import { SIMULATED_KEY, startDatabentoSimulator } from '@tickwire/sim-databento';
 import type { DatabentoSimulator } from '@tickwire/sim-databento';
@@ -84,6 +85,30 @@ test('its examples compile against its types', () => {
 
 test.each(NODES)('reads a file: %s', async (node) => {
   expect(await run(node, ['volume-of-file.js', tradesFile()])).toBe('ESZ6 100\nNQZ6 200\n');
+});
+
+const ZSTD_CHECK = `
+import zlib from 'node:zlib';
+import { LiveClient, recordsOf } from '@tickwire/databento';
+const told = [typeof zlib.createZstdDecompress];
+try {
+  new LiveClient({ dataset: 'GLBX.MDP3', compression: 'zstd' });
+} catch (error) {
+  told.push(error.code, error.field);
+}
+let records = 0;
+try {
+  for await (const _ of recordsOf('trades.dbn.zst')) records += 1;
+} catch (error) {
+  told.push(error.code);
+}
+console.log(...told, records);
+`;
+
+test.each(NODES)('takes zstd where Node has it, and says where it has not: %s', async (node) => {
+  writeFileSync(join(project.dir, 'trades.dbn.zst'), zstdCompressSync(readFileSync(tradesFile())));
+  const text = await run(node, ['--input-type=module', '--eval', ZSTD_CHECK]);
+  expect(['function 200\n', 'undefined BAD_OPTION compression NO_ZSTD 0\n']).toContain(text);
 });
 
 test.each(NODES)('gives live trades through disconnects, and says so: %s', async (node) => {

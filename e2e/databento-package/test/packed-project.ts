@@ -1,6 +1,6 @@
 /** A project of somebody else, with the package as npm packs it and nothing of this repository. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryRoot, temporaryDirectory } from '@tickwire/testing';
 import ts from 'typescript';
@@ -37,12 +37,21 @@ export function packedProject(): PackedProject {
   return { dir, files: files.map(({ path }) => path) };
 }
 
-/** Compiles the examples in the project, against the types of the package. */
+function readmeExamples(dir: string): RegExpExecArray[] {
+  const readme = readFileSync(join(dir, 'node_modules/@tickwire/databento/README.md'), 'utf8');
+  const found = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)];
+  if (found.length === 0) throw new Error('README.md has no examples any more');
+  return found;
+}
+
+/** Compiles the examples, and those of README.md, against the types of the package. */
 export function compileExamples({ dir }: PackedProject): string[] {
   const folder = join(repositoryRoot(), EXAMPLES);
   const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-  for (const name of names) {
-    const text = ts.sys.readFile(join(folder, name)) ?? '';
+  for (const name of names) cpSync(join(folder, name), join(dir, name));
+  for (const [at, [, text = '']] of readmeExamples(dir).entries()) {
+    const name = `readme-${at + 1}.ts`;
+    names.push(name);
     writeFileSync(join(dir, name), text);
   }
   const program = ts.createProgram(

@@ -7,6 +7,8 @@ export type LiveClientErrorCode =
   | 'NO_SUBSCRIPTION'
   /** Subscriptions are made before the start: make another client for more. */
   | 'ALREADY_STARTED'
+  /** It was stopped before it was started: make another client. */
+  | 'STOPPED'
   /** Messages are given once: to one loop, or to `onRecord` and `onMessage`. */
   | 'ALREADY_TAKEN';
 

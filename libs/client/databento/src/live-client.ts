@@ -18,6 +18,7 @@ import type {
   SessionState,
   Subscription,
 } from '@tickwire/venue-databento';
+import { checkOptions } from './check-options.ts';
 import { LiveClientError } from './errors.ts';
 import type { LiveClientOptions, SubscribeRequest } from './live-options.ts';
 import { MessageQueue } from './message-queue.ts';
@@ -41,13 +42,18 @@ export class LiveClient implements AsyncIterable<LiveMessage> {
   readonly #finished: Promise<undefined>;
   #resolveFinished!: (value: undefined) => void;
   #rejectFinished!: (error: unknown) => void;
+  readonly #onAbort = (): void => this.#fail(this.#options.signal?.reason);
   #session: DatabentoSession | undefined;
   #isTaken = false;
+  #isStopped = false;
+  /** The program's own code has thrown: it is not called again. */
+  #hasThrown = false;
 
-  /** @throws LiveClientError `NO_KEY`. */
+  /** @throws LiveClientError `NO_KEY`, DatabentoError `BAD_OPTION`. */
   constructor(options: LiveClientOptions) {
     this.#options = options;
     this.#key = keyOf(options);
+    checkOptions(options);
     const bytesMax = options.queueBytesMax ?? QUEUE_BYTES_MAX;
     this.#queue = new MessageQueue(bytesMax, (isHeld) => this.#transport.hold(isHeld));
     this.#target = new MessageTarget(this.#taker());
@@ -98,10 +104,14 @@ export class LiveClient implements AsyncIterable<LiveMessage> {
 
   /**
    * Connects, and from then on stays connected. A loop does it by itself.
-   * @throws DatabentoError `BAD_OPTION`, LiveClientError `NO_SUBSCRIPTION`: nothing was dialed.
+   * @throws DatabentoError `BAD_OPTION`, LiveClientError `NO_SUBSCRIPTION`, `STOPPED`: nothing was
+   *   dialed.
    */
   start(): void {
     if (this.#session !== undefined) return;
+    if (this.#isStopped) {
+      throw new LiveClientError('STOPPED', 'the client was stopped', 'make another client');
+    }
     if (this.#subscriptions.length === 0) {
       const hint = "call subscribe first: client.subscribe({ schema: 'trades', symbols: 'ESZ6' })";
       throw new LiveClientError('NO_SUBSCRIPTION', 'nothing is subscribed to', hint);
@@ -110,15 +120,17 @@ export class LiveClient implements AsyncIterable<LiveMessage> {
     signal?.throwIfAborted();
     const session = this.#openSession();
     this.#session = session;
-    signal?.addEventListener('abort', () => this.#fail(signal.reason), { once: true });
+    signal?.addEventListener('abort', this.#onAbort);
     session.start();
   }
 
   /**
    * Tells the server that nothing more is wanted, takes what is under way and ends the loop behind
-   * it. @param waitMs - The server is not waited for any longer. Default 5,000.
+   * it. Once more, it only changes how long the server is waited for.
+   * @param waitMs - The server is not waited for any longer. Default 5,000.
    */
   async stop(waitMs = LEAVE_MS): Promise<void> {
+    this.#isStopped = true;
     await this.#session?.leave(waitMs);
     this.#end();
   }
@@ -157,21 +169,32 @@ export class LiveClient implements AsyncIterable<LiveMessage> {
       return { message: (message, bytes) => this.#queue.push(message, bytes) };
     }
     return {
-      onRecord: (record, symbol) => this.#guard(() => onRecord(record, symbol)),
-      // With `onRecord` no record comes as a message.
-      message: (message) => {
-        this.#guard(() => onMessage?.(message as GapMessage | StateMessage));
+      onRecord: (record, symbol) => {
+        if (this.#hasThrown) return;
+        try {
+          onRecord(record, symbol);
+        } catch (error) {
+          this.#threw(error);
+        }
       },
+      // With `onRecord` no record comes as a message.
+      message: (message) => this.#tell(onMessage, message as GapMessage | StateMessage),
     };
   }
 
-  /** What the program's own code throws is not the session's to bear. */
-  #guard(run: () => void): void {
+  #tell<Told>(listener: ((told: Told) => void) | undefined, told: Told): void {
+    if (this.#hasThrown) return;
     try {
-      run();
+      listener?.(told);
     } catch (error) {
-      queueMicrotask(() => this.#fail(error));
+      this.#threw(error);
     }
+  }
+
+  /** What the program's own code throws is not the session's to bear, which is at work now. */
+  #threw(error: unknown): void {
+    this.#hasThrown = true;
+    queueMicrotask(() => this.#fail(error));
   }
 
   #openSession(): DatabentoSession {
@@ -194,7 +217,7 @@ export class LiveClient implements AsyncIterable<LiveMessage> {
   }
 
   #onEvent(event: SessionEvent): void {
-    this.#options.onEvent?.(event);
+    this.#tell(this.#options.onEvent, event);
     // A key that was good is not given up: the server may refuse while it has trouble.
     if (event.kind !== 'refused' || this.#session?.counts.sessions !== 0) return;
     const hint = 'look at key and dataset; a key has to be entitled to the dataset';
@@ -204,11 +227,13 @@ export class LiveClient implements AsyncIterable<LiveMessage> {
 
   #fail(error: unknown): void {
     this.#session?.close();
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.#queue.end(error);
     this.#rejectFinished(error);
   }
 
   #end(): void {
+    this.#options.signal?.removeEventListener('abort', this.#onAbort);
     this.#queue.end();
     this.#resolveFinished(undefined);
   }

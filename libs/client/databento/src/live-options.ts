@@ -59,6 +59,6 @@ export interface LiveClientOptions {
   readonly onRecord?: (record: LiveRecord, symbol: string | undefined) => void;
   /** With `onRecord`: what is known of how complete the stream is, in order with the records. */
   readonly onMessage?: (message: GapMessage | StateMessage) => void;
-  /** Connections, refusals, warnings of the server: rare, for a log. */
+  /** Connections, refusals, warnings: rare, for a log. What it throws ends the client. */
   readonly onEvent?: (event: SessionEvent) => void;
 }

@@ -23,17 +23,23 @@ export async function* recordsOf(path: string): AsyncGenerator<RecordMessage, vo
   const mapping = new SymbolMappingRecord();
   const time: StampNs = { hi: 0, lo: 0 };
   let symbols: FileSymbols | undefined;
+  function take(records: DbnDecoder): void {
+    symbols ??= symbolsOf(records, target);
+    if (records.rtype === RType.SymbolMapping) {
+      target.onMapping(mapping.wrap(records.view, records.offset));
+      return;
+    }
+    time.hi = records.view.getUint32(records.offset + 12, true);
+    time.lo = records.view.getUint32(records.offset + 8, true);
+    symbols?.advance(time);
+    target.onRecord(records);
+  }
   for await (const records of reading.pieces()) {
-    while (records.next()) {
-      symbols ??= symbolsOf(records, target);
-      if (records.rtype === RType.SymbolMapping) {
-        target.onMapping(mapping.wrap(records.view, records.offset));
-        continue;
-      }
-      time.hi = records.view.getUint32(records.offset + 12, true);
-      time.lo = records.view.getUint32(records.offset + 8, true);
-      symbols?.advance(time);
-      target.onRecord(records);
+    try {
+      while (records.next()) take(records);
+    } catch (error) {
+      yield* messages;
+      throw error;
     }
     yield* messages;
     messages.length = 0;

@@ -22,6 +22,8 @@ const INFLATED_CHUNK_BYTES = 256 * 1024;
 /** The kernel asks a silent peer so soon whether it is there; a protocol's heartbeat is sooner. */
 const KEEP_ALIVE_MS = 60_000;
 const NOTHING = new Uint8Array(0);
+/** Whether this version of Node has zstd: from 22.15 on. */
+export const HAS_ZSTD = typeof zlib.createZstdDecompress === 'function';
 
 export interface TcpHandlers {
   open(): void;
@@ -89,7 +91,7 @@ export class TcpTransport {
    * @throws Error where this version of Node has no zstd (before 22.15).
    */
   readonly inflate = (give: (bytes: Uint8Array) => void): { push(bytes: Uint8Array): void } => {
-    if (typeof zlib.createZstdDecompress !== 'function') {
+    if (!HAS_ZSTD) {
       throw new Error(`Node ${process.versions.node} has no zstd: it came with 22.15`);
     }
     const stream = zlib.createZstdDecompress({ chunkSize: INFLATED_CHUNK_BYTES });

@@ -66,6 +66,8 @@ export interface SessionEvent {
   /** Number of the connection, from 1. */
   readonly connection: number;
   readonly detail: string;
+  /** What the server says it is, if it does: `ErrorCode` of an error, `SystemCode` of a message. */
+  readonly code?: number;
 }
 
 /**

@@ -312,6 +312,19 @@ describe('resuming', () => {
     expectBalance(session, normaliser);
   });
 
+  test.each(['close', 'time'])('leaving a server that goes on is ended by %s', async (end) => {
+    const { gateway, clock, session, step } = setUp();
+    session.start();
+    await step(1);
+    gateway.isDeaf = true;
+    const left = [session.leave(5_000), session.leave(5_000)];
+    expect(session.state).toBe('live');
+    if (end === 'close') session.close();
+    else await clock.advanceAsync(5_000);
+    expect(session.state).toBe('closed');
+    await Promise.all(left);
+  });
+
   test('what is older than a day is a gap that stays open', async () => {
     const { gateway, clock, session, step, sink, states, log } = setUp();
     session.start();

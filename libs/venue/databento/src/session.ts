@@ -66,8 +66,10 @@ export class DatabentoSession {
   /** The connection that last said that its replay is complete. */
   #saidCompleted = 0;
   #isClosed = false;
-  /** Told when the last connection has ended, once they were asked to. */
-  #left: (() => void) | undefined;
+  /** All connections were asked to end. */
+  #isLeaving = false;
+  /** Who waits until they have. */
+  readonly #waiting: (() => void)[] = [];
 
   /** @throws DatabentoError `BAD_OPTION`. */
   constructor(options: DatabentoSessionOptions) {
@@ -128,15 +130,12 @@ export class DatabentoSession {
   leave(waitMs: number): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#left = () => {
-        this.#left = undefined;
-        this.close();
-        resolve();
-      };
+      this.#waiting.push(resolve);
+      this.#isLeaving = true;
       this.#timers.clearAll();
-      this.#timers.set('leave', waitMs, () => this.#left?.());
+      this.#timers.set('leave', waitMs, () => this.close());
       for (const connection of this.#connections) connection.leave();
-      if (this.#connections.size === 0) this.#left?.();
+      if (this.#connections.size === 0) this.close();
     });
   }
 
@@ -150,6 +149,7 @@ export class DatabentoSession {
     this.#merge.giveUp();
     this.#moveChannel(StreamState.Closed, StreamReason.Stopped);
     this.#target.publish();
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #connect(): void {
@@ -240,7 +240,7 @@ export class DatabentoSession {
       // Not believed by itself: what comes tells, or that nothing more does.
       this.#saidCompleted = connection.id;
     } else if (code !== SystemCode.SubscriptionAck) {
-      this.#event('vendor-message', connection.id, record.msg);
+      this.#tell({ kind: 'vendor-message', connection: connection.id, code, detail: record.msg });
     }
   }
 
@@ -258,7 +258,8 @@ export class DatabentoSession {
     else if (code === ErrorCode.ReplayDataAgedOut) this.#giveUpReplay(record.err);
     else {
       if (code === ErrorCode.SymbolResolutionFailed) this.counts.symbolsRefused += 1;
-      this.#event('vendor-error', connection.id, `code ${code ?? 'none'}: ${record.err}`);
+      const detail = `code ${code ?? 'none'}: ${record.err}`;
+      this.#tell({ kind: 'vendor-error', connection: connection.id, code, detail });
     }
   }
 
@@ -290,7 +291,7 @@ export class DatabentoSession {
   }
 
   #repairIfSuspended(): void {
-    if (!this.#merge.isSuspended || this.#isClosed || this.#left !== undefined) return;
+    if (!this.#merge.isSuspended || this.#isClosed || this.#isLeaving) return;
     if (this.#starts.size > 0 || this.#timers.has('retry')) return; // one is on its way
     this.#openGap('sequence', StreamReason.SequenceGap);
     this.counts.repairs += 1;
@@ -309,8 +310,8 @@ export class DatabentoSession {
     this.counts.lost[reason] += 1;
     const wasNeeded = this.#merge.isNeeded(connection.id);
     this.#drop(connection, reason);
-    if (this.#left !== undefined) {
-      if (this.#connections.size === 0) this.#left();
+    if (this.#isLeaving) {
+      if (this.#connections.size === 0) this.close();
       return;
     }
     this.#event(reason === 'refused' ? 'refused' : 'lost', connection.id, `${reason}: ${detail}`);
@@ -410,6 +411,14 @@ export class DatabentoSession {
   }
 
   #event(kind: SessionEvent['kind'], connection: number, detail: string): void {
-    this.#options.onEvent?.({ kind, connection, detail: detail.slice(0, 300) });
+    this.#tell({ kind, connection, detail, code: null });
+  }
+
+  #tell({ code, detail, ...rest }: Told): void {
+    const event = { ...rest, detail: detail.slice(0, 300) };
+    this.#options.onEvent?.(code === null ? event : { ...event, code });
   }
 }
+
+/** An event whose code may be none, as DBN has it. */
+type Told = Omit<SessionEvent, 'code'> & { readonly code: number | null };

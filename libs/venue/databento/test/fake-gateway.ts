@@ -67,6 +67,8 @@ export class FakeGateway {
   answer = 'success=1|session_id=5\n';
   /** Takes connections and says nothing. */
   isMute = false;
+  /** Goes on when it is told that nothing more is wanted. */
+  isDeaf = false;
 
   constructor(log: readonly LoggedRecord[], random: Random) {
     this.#log = log;
@@ -85,7 +87,9 @@ export class FakeGateway {
     }
     return {
       send: (line) => this.#onLine(session, line),
-      close: () => session.reset(),
+      close: () => {
+        if (!this.isDeaf) session.reset();
+      },
       terminate: () => void (session.isClosed = true),
     };
   };
