@@ -134,7 +134,10 @@ describe('an embedded system', () => {
     await system.stop();
     const { dropped, totals, waiting } = system.getStats();
     expect(totals.batched + (dropped.unclaimed ?? 0)).toBe(totals.delivered);
-    expect([totals.batched, waiting]).toEqual([10, 0]);
+    // One batch: full, or as full as it was when its time was up.
+    expect(totals.batched).toBeGreaterThan(0);
+    expect(totals.batched).toBeLessThanOrEqual(10);
+    expect(waiting).toBe(0);
   }, 60_000);
 
   test('ends with the program that it is part of, and the next one clears up', async () => {
