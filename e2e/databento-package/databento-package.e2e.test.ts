@@ -6,12 +6,14 @@ import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompressSync } from 'node:zlib';
-import { DbnDecoder, DbnEncoder, RType, TradeRecord } from '@tickwire/databento';
+import { DbnDecoder, RType } from '@tickwire/databento';
 import { SIMULATED_KEY, startDatabentoSimulator } from '@tickwire/sim-databento';
-import type { DatabentoSimulator } from '@tickwire/sim-databento';
+import type { DatabentoSimulator, DatabentoSimulatorOptions } from '@tickwire/sim-databento';
 import { testSeed } from '@tickwire/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { compileExamples, packedProject } from './test/packed-project.ts';
+import { writeTrades } from './test/trades-file.ts';
+import type { FileTrade } from './test/trades-file.ts';
 
 const project = packedProject();
 const problems = compileExamples(project);
@@ -33,46 +35,17 @@ async function run(node: string, args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-async function startSimulator(faults = ''): Promise<DatabentoSimulator> {
-  const simulator = await startDatabentoSimulator({
-    ...{ seed: String(testSeed()), rate: 2_000, faults },
-  });
+async function startSimulator(
+  options: DatabentoSimulatorOptions = { seed: String(testSeed()), rate: 2_000 },
+): Promise<DatabentoSimulator> {
+  const simulator = await startDatabentoSimulator(options);
   onTestFinished(() => simulator.close());
   return simulator;
 }
 
-/** Trades of two instruments, without metadata before them: 100 each. */
-function tradesFile(): string {
-  const encoder = new DbnEncoder(new Uint8Array(64 * 1_024));
-  const trade = new TradeRecord();
-  for (let at = 0; at < 200; at++) {
-    encoder.begin(trade, RType.Trade);
-    trade
-      .setInstrumentId(1 + (at % 2))
-      .setSize(1 + (at % 2))
-      .setPrice(5_000_000_000);
-  }
-  encoder.clear();
-  encoder.metadata({
-    ...{ version: 3, dataset: 'GLBX.MDP3', schema: 4, start: 0n, end: 1n, limit: 0n, stypeIn: 1 },
-    ...{ stypeOut: 0, tsOut: false, symbolCstrLength: 71, symbols: ['ESZ6', 'NQZ6'] },
-    ...{ partial: [], notFound: [] },
-    mappings: ['ESZ6', 'NQZ6'].map((rawSymbol, at) => ({
-      rawSymbol,
-      intervals: [{ startDate: 19_700_101, endDate: 19_700_102, symbol: String(at + 1) }],
-    })),
-  });
-  for (let at = 0; at < 200; at++) {
-    encoder.begin(trade, RType.Trade);
-    trade
-      .setInstrumentId(1 + (at % 2))
-      .setSize(1 + (at % 2))
-      .setTsEventWords(0, at);
-  }
-  const path = join(project.dir, 'trades.dbn');
-  writeFileSync(path, encoder.written);
-  return path;
-}
+const TRADES = join(project.dir, 'trades.dbn');
+const trades = writeTrades(TRADES, { count: 200, startMs: 0, stepNs: 1n });
+writeFileSync(`${TRADES}.zst`, zstdCompressSync(readFileSync(TRADES)));
 
 test('has one file of JavaScript, types, README and licence, and needs nothing else', () => {
   const other = project.files.filter((path) => !/^types\/libs\/[\w./-]+\.d\.ts$/.test(path));
@@ -84,7 +57,11 @@ test('its examples compile against its types', () => {
 });
 
 test.each(NODES)('reads a file: %s', async (node) => {
-  expect(await run(node, ['volume-of-file.js', tradesFile()])).toBe('ESZ6 100\nNQZ6 200\n');
+  const volumeOf = (symbol: string): number =>
+    trades.reduce((sum, trade) => sum + (trade.symbol === symbol ? trade.size : 0), 0);
+  expect(await run(node, ['volume-of-file.js', TRADES])).toBe(
+    `ESZ6 ${volumeOf('ESZ6')}\nNQZ6 ${volumeOf('NQZ6')}\n`,
+  );
 });
 
 const ZSTD_CHECK = `
@@ -106,23 +83,45 @@ console.log(...told, records);
 `;
 
 test.each(NODES)('takes zstd where Node has it, and says where it has not: %s', async (node) => {
-  writeFileSync(join(project.dir, 'trades.dbn.zst'), zstdCompressSync(readFileSync(tradesFile())));
   const text = await run(node, ['--input-type=module', '--eval', ZSTD_CHECK]);
   expect(['function 200\n', 'undefined BAD_OPTION compression NO_ZSTD 0\n']).toContain(text);
 });
 
-test.each(NODES)('gives live trades through disconnects, and says so: %s', async (node) => {
-  const { port } = await startSimulator('reset=every:400ms');
-  const text = await run(node, ['live-trades.js', '1500', `tcp://127.0.0.1:${port}`]);
-  const lines = text.trim().split('\n');
-  const trades = lines.filter((line) => /^\d+ (ES|NQ)[A-Z]\d \d+ @ \d+(\.\d+)?$/.test(line));
-  expect(trades).toHaveLength(1_500);
-  for (const symbol of new Set(trades.map((line) => line.split(' ')[1]))) {
-    const sequences = trades
-      .filter((line) => line.includes(` ${symbol} `))
-      .map((line) => Number(line.split(' ')[0]));
-    expect(sequences, symbol).toEqual(sequences.toSorted((a, b) => a - b));
-  }
+const ONCE_CHECK = `
+import { LiveClient } from '@tickwire/databento';
+const [url, count] = process.argv.slice(1);
+const client = new LiveClient({ dataset: 'GLBX.MDP3', url });
+client.subscribe({ schema: 'trades', symbols: 'ALL_SYMBOLS' });
+const got = { trades: [], gaps: 0 };
+for await (const { type, symbol, record, state } of client) {
+  if (type === 'trade') {
+    const { sequence, size } = record;
+    if (got.trades.push({ symbol, sequence, size }) === Number(count)) break;
+  } else if (type === 'gap' && state === 'open') got.gaps += 1;
+}
+console.log(JSON.stringify(got));
+`;
+
+test.each(NODES)('gives each record once, in order, through disconnects: %s', async (node) => {
+  // So many that connections end in the middle, at the pace at which they are recorded: 800 ms.
+  const path = join(project.dir, 'live.dbn');
+  const sent = writeTrades(path, { count: 4_000, startMs: Date.now(), stepNs: 200_000n });
+  const { port } = await startSimulator({ files: { paths: [path] }, faults: 'reset=every:300ms' });
+  const url = `tcp://127.0.0.1:${port}`;
+  const args = ['--input-type=module', '--eval', ONCE_CHECK, url, String(sent.length)];
+  const got = JSON.parse(await run(node, args)) as { trades: FileTrade[]; gaps: number };
+  expect(got.trades).toEqual(sent);
+  expect(got.gaps).toBeGreaterThan(0);
+});
+
+test('prints live trades, and where some are missing', async () => {
+  const { port } = await startSimulator({
+    ...{ seed: String(testSeed()), rate: 2_000, faults: 'reset=every:400ms' },
+  });
+  const args = ['live-trades.js', '1500', `tcp://127.0.0.1:${port}`];
+  const lines = (await run(process.execPath, args)).trim().split('\n');
+  const printed = lines.filter((line) => /^\d+ (ES|NQ)[A-Z]\d \d+ @ \d+(\.\d+)?$/.test(line));
+  expect(printed).toHaveLength(1_500);
   expect(lines).toContain('from here on: live');
   expect(lines).toContain('gap 1 of everything: open');
   expect(lines).toContain('gap 1 of everything: replay');
