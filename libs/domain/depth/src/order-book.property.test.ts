@@ -165,7 +165,7 @@ describe('books by order, beside plain ones', () => {
       const ids = { idHi: odd() >>> 0, idLo: odd() >>> 0, priorityHi: 0, priorityLo: odd() >>> 0 };
       const fields = { ...ids, action: odd(), price: odd(), size: odd(), isBid: random() < 0.5 };
       channel.applyOrder(orderUpdate({ ...fields, securityId: 1 }));
-      if (random() < 0.01) books[1]!.orders!.reset();
+      if (random() < 0.001) books[1]!.orders!.reset();
     }
     expect(books[0]!.orders!.condition).toMatchObject({ damaged: 0, isLive: true });
     expect(books[1]!.orders!.condition.damaged).toBe(channel.counts.damaged);
