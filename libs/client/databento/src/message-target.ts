@@ -1,5 +1,6 @@
 import { StreamState } from '@tickwire/core';
 import type { GapRecord, StreamChange } from '@tickwire/domain-feed';
+import { mappedSymbol } from '@tickwire/venue-databento';
 import type { LiveRecord, MissingRecords, RecordTarget } from '@tickwire/venue-databento';
 import { RecordCopies } from '@tickwire/wire-dbn';
 import type { SymbolMappingRecord } from '@tickwire/wire-dbn';
@@ -33,10 +34,8 @@ export class MessageTarget implements RecordTarget {
     this.#taker = taker;
   }
 
-  onMapping({ instrumentId, stypeOutSymbol, stypeInSymbol }: SymbolMappingRecord): void {
-    // Asked for by a symbol of the venue, what comes out is the id itself.
-    const isId = stypeOutSymbol === '' || /^\d+$/.test(stypeOutSymbol);
-    this.symbols.set(instrumentId, isId ? stypeInSymbol : stypeOutSymbol);
+  onMapping(mapping: SymbolMappingRecord): void {
+    this.symbols.set(mapping.instrumentId, mappedSymbol(mapping));
   }
 
   onRecord(record: LiveRecord): void {

@@ -9,6 +9,7 @@ export { DatabentoNormaliser } from './normaliser.ts';
 export type { NormaliserOptions } from './normaliser.ts';
 export type { NormaliserCounts } from './normaliser-counts.ts';
 export type { LiveRecord } from './record-identity.ts';
+export { mappedSymbol } from './mapped-symbol.ts';
 export { MERGE_LIMITS, ReplayMerge } from './replay-merge.ts';
 export type { MergeCounts, MissingRecords, ReplayMergeOptions } from './replay-merge.ts';
 export { DatabentoSession } from './session.ts';

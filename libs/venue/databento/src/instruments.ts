@@ -4,6 +4,7 @@ import { finerEntry } from '@tickwire/domain-feed';
 import type { FeedSymbol, FeedSink } from '@tickwire/domain-feed';
 import type { DefinitionRecord, SymbolMappingRecord } from '@tickwire/wire-dbn';
 import { InstrumentTable } from './instrument-table.ts';
+import { mappedSymbol } from './mapped-symbol.ts';
 import { VENDOR } from './vendor.ts';
 
 /** Prices of DBN are whole numbers of 1e-9. */
@@ -109,10 +110,8 @@ export class Instruments {
   /** From `start_ts` on the id means this symbol. */
   onMapping(mapping: SymbolMappingRecord): void {
     this.counts.mappings += 1;
-    const { instrumentId, stypeOutSymbol, stypeInSymbol, startTsHi32, startTsLo32 } = mapping;
-    // Asked for by a symbol of the venue, what comes out is the id itself.
-    const isId = stypeOutSymbol === '' || /^\d+$/.test(stypeOutSymbol);
-    const symbol = clean(isId ? stypeInSymbol : stypeOutSymbol);
+    const { instrumentId, startTsHi32, startTsLo32 } = mapping;
+    const symbol = clean(mappedSymbol(mapping));
     if (symbol === '') return;
     const isOpen = startTsHi32 === NO_TIME && startTsLo32 === NO_TIME;
     const [startHi, startLo] = isOpen ? [0, 0] : [startTsHi32, startTsLo32];
