@@ -62,7 +62,7 @@ async function setUp(faults: string, group?: string) {
       await waitFor(due, { what: 'the packets of a burst' });
     }
   };
-  return { a: a.sequences, b: b.sequences, log, send };
+  return { a: a.sequences, b: b.sequences, log, send, close };
 }
 
 const cut = (log: SessionLog): number =>
@@ -92,12 +92,15 @@ describe('a UDP feed', () => {
   });
 
   test('doubles, reorders and cuts on one leg alone', async () => {
-    const { a, b, log, send } = await setUp('dup.a=0.1,reorder.a=0.1,truncate.a=0.05');
+    const { a, b, log, send, close } = await setUp('dup.a=0.1,reorder.a=0.1,truncate.a=0.05');
     await send(400);
+    // The last one may wait for one to overtake it.
+    await close();
     expect(b).toEqual(all(400));
     const cutOff = new Set(of(log, 'truncate', 'a'));
     const doubled = of(log, 'dup', 'a');
     const wanted = [...all(400).filter((at) => !cutOff.has(at)), ...doubled];
+    await waitFor(() => a.length >= wanted.length, { what: 'the last packet' });
     expect([...a].sort((x, y) => x - y)).toEqual(wanted.sort((x, y) => x - y));
     const late = a.filter((sequence, at) => sequence < Math.max(0, ...a.slice(0, at)));
     // One that is cut, or is to come behind one that is, is not seen to be late.
@@ -112,6 +115,15 @@ describe('a UDP feed', () => {
     await waitFor(() => a.length === 100, { what: 'the late ones' });
     expect(of(log, 'delay', 'a').length).toBeGreaterThan(3);
     expect([...a].sort((x, y) => x - y)).toEqual(all(100));
+  });
+
+  test('closing sends what waits to be overtaken', async () => {
+    const { a, log, send, close } = await setUp('reorder.a=1');
+    await send(1);
+    expect(a).toEqual([]);
+    await close();
+    await waitFor(() => a.length === 1, { what: 'the packet that waited' });
+    expect(of(log, 'reorder', 'a')).toEqual([1]);
   });
 
   test('a leg may be a multicast group over loopback', async () => {

@@ -46,6 +46,9 @@ export class UdpFeed {
   readonly #socket: Socket;
   readonly #legs: readonly Leg[];
   #open = true;
+  /** Packets that Node has and the kernel not yet. */
+  #unsent = 0;
+  #onAllSent: (() => void) | undefined;
 
   private constructor(socket: Socket, options: UdpFeedOptions) {
     this.#socket = socket;
@@ -82,17 +85,29 @@ export class UdpFeed {
     return Object.fromEntries(this.#legs.map(({ name, sent }) => [name, sent]));
   }
 
-  /** Sends what waits to be overtaken, and closes. */
+  /** Sends what waits to be overtaken, and closes when the kernel has all that was sent. */
   async close(): Promise<void> {
     for (const leg of this.#legs) leg.release();
-    await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
     this.#open = false;
+    // A socket forgets what it has not given to the kernel when it closes.
+    await new Promise<void>((resolve) => {
+      if (this.#unsent === 0) resolve();
+      else this.#onAllSent = resolve;
+    });
+    await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
   }
 
   #send(bytes: Uint8Array, { address, port }: UdpLeg): void {
+    if (!this.#open) return;
+    this.#unsent += 1;
     // A copy: the kernel gets it later than the caller goes on.
-    if (this.#open) this.#socket.send(Buffer.from(bytes), port, address);
+    this.#socket.send(Buffer.from(bytes), port, address, this.#onSent);
   }
+
+  readonly #onSent = (): void => {
+    this.#unsent -= 1;
+    if (this.#unsent === 0) this.#onAllSent?.();
+  };
 }
 
 /** Whether an address is a multicast group. */
