@@ -9,8 +9,12 @@
  * live sessions, and out of a stream of zstd. Orders into books. Records read and written field by
  * field. Times are what the thread used of a core; with zstd, what all threads did.
  *
+ * Each part is measured in a process of its own: what the engine has compiled for one does not slow
+ * the next.
+ *
  *   npm run bench -- dbn [--json]
  */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,16 +49,10 @@ interface Row {
   readonly recordsPerSecond: number;
 }
 
-const { values: options } = parseArgs({ options: { json: { type: 'boolean' } }, strict: false });
 const SIZE = { records: RECORDS, instruments: INSTRUMENTS };
-const KINDS: readonly StreamKind[] = ['mbo', 'mbp-1', 'trades', 'mixed'];
-const stream = marketStream('mixed', SIZE);
-const recordsAt = metadataBytes(METADATA);
-const packed = zstdCompressSync(stream);
-const fields = new FieldFold();
 
 /** Decodes bytes that come in pieces. */
-function decode(bytes: Uint8Array): number {
+function decode(bytes: Uint8Array, fields: FieldFold): number {
   const decoder = new DbnDecoder();
   let fold = 0;
   for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
@@ -64,32 +62,6 @@ function decode(bytes: Uint8Array): number {
   decoder.end();
   if (decoder.counts.records !== RECORDS) throw new Error(`${decoder.counts.records} records`);
   return fold;
-}
-
-const copy = new RecordCopy(new Uint8Array(PIECE_BYTES));
-
-/** Writes all records field by field, into one buffer again and again; reading them is in it. */
-function encode(): number {
-  const decoder = new DbnDecoder();
-  decoder.push(stream);
-  return copy.drain(decoder);
-}
-
-/** Records of each kind to ticks; a normaliser of its own each, as each would have in a gateway. */
-function measureTicks(): Row[] {
-  return KINDS.flatMap((kind) => {
-    const records = kind === 'mixed' ? stream : marketStream(kind, SIZE);
-    const plain = new NormalisePass({ isMerged: false });
-    const rows = [rowOf(`ticks of ${kind}`, [timed(() => plain.run(records))])];
-    if (kind === 'mbo') {
-      rows.push(rowOf('books of mbo', [timed(() => booksPass(records))]));
-    }
-    if (kind === 'mixed') {
-      const merged = new NormalisePass({ isMerged: true });
-      rows.push(rowOf('ticks of mixed, merged', [timed(() => merged.run(records))]));
-    }
-    return rows;
-  });
 }
 
 const timed = (pass: () => number): Passes =>
@@ -102,65 +74,124 @@ function rowOf(name: string, runs: readonly Passes[]): Row {
   return { name, nsPerRecord, recordsPerSecond: Math.round(1e9 / median) };
 }
 
-async function measureZstd(): Promise<Row[]> {
-  const plain = new NormalisePass({ isMerged: false });
-  const pass = (take: () => (piece: Uint8Array) => void): Promise<Passes> =>
-    zstdPasses(packed, { warmUp: WARM_UP_PASSES, passes: PASSES }, take);
-  const decoding = (): ((piece: Uint8Array) => void) => {
+function measureDecoding(): Row[] {
+  const stream = marketStream('mixed', SIZE);
+  const fields = new FieldFold();
+  const ours = (): Passes => timed(() => decode(stream, fields));
+  const rows = [rowOf('floor: every word read once', [timed(() => touchWords(stream))])];
+  const dir = mkdtempSync(join(tmpdir(), 'tickwire-dbn-bench-'));
+  try {
+    const inputs = [stream.subarray(metadataBytes(METADATA))];
+    const loop = CppLoop.build({ dir, source: CPP_SOURCE, inputs });
+    if (typeof loop === 'string') {
+      process.stderr.write(`SKIPPED: the loop in C++: ${loop}\n`);
+      return [...rows, rowOf('ours: decode, every field', [ours(), ours()])];
+    }
+    const runs = [ours(), loop.run(PASSES), loop.run(PASSES), ours()] as const;
+    const folds = new Set(runs.map(({ fold }) => fold));
+    if (folds.size !== 1) throw new Error(`the folds differ: ${[...folds].join(', ')}`);
+    rows.push(rowOf('peer: structs in C++', [runs[1], runs[2]]));
+    return [...rows, rowOf('ours: decode, every field', [runs[0], runs[3]])];
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** Writes all records field by field, into one buffer again and again; reading them is in it. */
+function measureEncoding(): Row[] {
+  const stream = marketStream('mixed', SIZE);
+  const copy = new RecordCopy(new Uint8Array(PIECE_BYTES));
+  const encode = (): number => {
+    const decoder = new DbnDecoder();
+    decoder.push(stream);
+    return copy.drain(decoder);
+  };
+  return [rowOf('ours: encode, every field', [timed(encode)])];
+}
+
+/** Records to ticks, by one normaliser, as a gateway does it. */
+function measureTicks(name: string, kind: StreamKind, isMerged = false): Row[] {
+  const records = marketStream(kind, SIZE);
+  const pass = new NormalisePass({ isMerged });
+  return [rowOf(name, [timed(() => pass.run(records))])];
+}
+
+function measureBooks(): Row[] {
+  const records = marketStream('mbo', SIZE);
+  return [rowOf('books of mbo', [timed(() => booksPass(records))])];
+}
+
+async function measureZstd(name: string, take: () => (piece: Uint8Array) => void): Promise<Row[]> {
+  const packed = zstdCompressSync(marketStream('mixed', SIZE));
+  return [
+    rowOf(name, [await zstdPasses(packed, { warmUp: WARM_UP_PASSES, passes: PASSES }, take)]),
+  ];
+}
+
+function decodePieces(): () => (piece: Uint8Array) => void {
+  const fields = new FieldFold();
+  return () => {
     const decoder = new DbnDecoder();
     return (piece) => {
       decoder.push(piece);
       fields.drain(decoder);
     };
   };
-  return [
-    rowOf('floor: zstd alone', [await pass(() => () => undefined)]),
-    rowOf('decode from zstd', [await pass(decoding)]),
-    rowOf('ticks of mixed from zstd', [await pass(() => plain.begin())]),
-  ];
 }
 
-function measure(loop: CppLoop | string): Row[] {
-  const ours = () => timed(() => decode(stream));
-  const rows = [rowOf('floor: every word read once', [timed(() => touchWords(stream))])];
-  if (typeof loop === 'string') rows.push(rowOf('ours: decode, every field', [ours(), ours()]));
-  else {
-    const runs = [ours(), loop.run(PASSES), loop.run(PASSES), ours()] as const;
-    const folds = new Set(runs.map(({ fold }) => fold));
-    if (folds.size !== 1) throw new Error(`the folds differ: ${[...folds].join(', ')}`);
-    rows.push(rowOf('peer: structs in C++', [runs[1], runs[2]]));
-    rows.push(rowOf('ours: decode, every field', [runs[0], runs[3]]));
-  }
-  rows.push(rowOf('ours: encode, every field', [timed(encode)]));
-  return [...rows, ...measureTicks()];
+function tickPieces(): () => (piece: Uint8Array) => void {
+  const plain = new NormalisePass({ isMerged: false });
+  return () => plain.begin();
 }
 
-const dir = mkdtempSync(join(tmpdir(), 'tickwire-dbn-bench-'));
-try {
-  const loop = CppLoop.build({ dir, source: CPP_SOURCE, inputs: [stream.subarray(recordsAt)] });
-  if (typeof loop === 'string') process.stderr.write(`SKIPPED: the loop in C++: ${loop}\n`);
-  const rows = [...measure(loop), ...(await measureZstd())];
+const PARTS: Readonly<Record<string, () => Row[] | Promise<Row[]>>> = {
+  decode: measureDecoding,
+  encode: measureEncoding,
+  mbo: () => measureTicks('ticks of mbo', 'mbo'),
+  books: measureBooks,
+  'mbp-1': () => measureTicks('ticks of mbp-1', 'mbp-1'),
+  trades: () => measureTicks('ticks of trades', 'trades'),
+  mixed: () => measureTicks('ticks of mixed', 'mixed'),
+  merged: () => measureTicks('ticks of mixed, merged', 'mixed', true),
+  zstd: () => measureZstd('floor: zstd alone', () => () => undefined),
+  'zstd-decode': () => measureZstd('decode from zstd', decodePieces()),
+  'zstd-ticks': () => measureZstd('ticks of mixed from zstd', tickPieces()),
+};
+
+/** Measures one part in a process of its own. */
+function partOf(part: string): Row[] {
+  const args = [import.meta.filename, '--part', part];
+  const child = spawnSync(process.execPath, args, {
+    ...{ encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+  });
+  if (child.status !== 0) throw new Error(`the part ${part} ended with ${child.status}`);
+  return JSON.parse(child.stdout) as Row[];
+}
+
+function printAll(isJson: boolean): void {
+  const rows = Object.keys(PARTS).flatMap(partOf);
   const model = cpus()[0]?.model ?? 'unknown CPU';
   const machine = `${model} × ${cpus().length}, Node ${process.version}`;
-  const bytesPerRecord = (stream.length - recordsAt) / RECORDS;
-  const ratio = stream.length / packed.length;
-  if (options.json === true) {
+  if (isJson) {
     const what = { bench: 'dbn', machine, records: RECORDS, instruments: INSTRUMENTS };
-    process.stdout.write(`${JSON.stringify({ ...what, bytesPerRecord, ratio, rows })}\n`);
-  } else {
-    process.stdout.write(
-      `${machine}; ${RECORDS} records of ${INSTRUMENTS} instruments, ` +
-        `${bytesPerRecord.toFixed(1)} bytes each, zstd 1 : ${ratio.toFixed(2)}\n`,
-    );
-    for (const { name, nsPerRecord, recordsPerSecond } of rows) {
-      const { median, min, max } = nsPerRecord;
-      const figures = [median, min, max].map((ns) => ns.toFixed(1));
-      const rate = `${(recordsPerSecond / 1e6).toFixed(2)} M records/s a core`;
-      process.stdout.write(
-        `${name.padEnd(28)} ${figures[0]} ns a record (${figures[1]} … ${figures[2]}), ${rate}\n`,
-      );
-    }
+    process.stdout.write(`${JSON.stringify({ ...what, rows })}\n`);
+    return;
   }
-} finally {
-  rmSync(dir, { recursive: true, force: true });
+  process.stdout.write(`${machine}; ${RECORDS} records of ${INSTRUMENTS} instruments\n`);
+  for (const { name, nsPerRecord, recordsPerSecond } of rows) {
+    const { median, min, max } = nsPerRecord;
+    const figures = [median, min, max].map((ns) => ns.toFixed(1));
+    const rate = `${(recordsPerSecond / 1e6).toFixed(2)} M records/s a core`;
+    process.stdout.write(
+      `${name.padEnd(28)} ${figures[0]} ns a record (${figures[1]} … ${figures[2]}), ${rate}\n`,
+    );
+  }
 }
+
+const { values: options } = parseArgs({
+  options: { json: { type: 'boolean' }, part: { type: 'string' } },
+  strict: false,
+});
+if (typeof options.part === 'string') {
+  process.stdout.write(JSON.stringify(await PARTS[options.part]!()));
+} else printAll(options.json === true);

@@ -8,6 +8,7 @@ import { LEVELS_MAX } from './level-refresh.ts';
 import { OrderBook } from './order-book.ts';
 import type { OrderBookOptions } from './order-book.ts';
 import { NumberPool } from './number-pool.ts';
+import { OrderTable } from './order-table.ts';
 import { PriceChanges } from './price-changes.ts';
 
 /** MatchEventIndicator (tag 5799), bit 7: the message is the last one of its event. */
@@ -43,6 +44,7 @@ export class DepthChannel {
     changes: this.changes,
     counts: this.counts,
     numbers: new NumberPool(),
+    orders: new OrderTable(),
   };
   readonly #instruments = new Map<number, TouchedInstrument>();
   readonly #touched: TouchedInstrument[] = [];
@@ -72,6 +74,7 @@ export class DepthChannel {
   remove(securityId: number): void {
     const instrument = this.#instruments.get(securityId);
     this.#instruments.delete(securityId);
+    instrument?.orders?.release();
     const at = instrument === undefined ? -1 : this.#touched.indexOf(instrument);
     if (at < 0 || at >= this.#touchedCount) return;
     this.#touched.splice(at, 1);

@@ -17,4 +17,5 @@ export type { NumberBlock } from './number-pool.ts';
 export { ORDERS_MAX_DEFAULT, OrderBook } from './order-book.ts';
 export type { OrderBookOptions } from './order-book.ts';
 export { OrderSide } from './order-side.ts';
+export { OrderTable } from './order-table.ts';
 export { PriceChanges } from './price-changes.ts';

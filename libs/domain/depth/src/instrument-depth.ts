@@ -21,6 +21,7 @@ import { LEVELS_DEFAULT, LevelBook } from './level-book.ts';
 import { LEVELS_MAX } from './level-refresh.ts';
 import type { LevelSide } from './level-side.ts';
 import type { NumberPool } from './number-pool.ts';
+import type { OrderTable } from './order-table.ts';
 import { PriceChanges } from './price-changes.ts';
 
 export interface InstrumentDepthOptions {
@@ -40,6 +41,7 @@ export interface DepthShared {
   readonly changes: PriceChanges;
   readonly counts: DepthCounts;
   readonly numbers?: NumberPool;
+  readonly orders?: OrderTable;
 }
 
 export class InstrumentDepth {

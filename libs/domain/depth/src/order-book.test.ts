@@ -7,9 +7,11 @@ import { orderUpdate, queueRows } from '../test/plain-orders.ts';
 import {
   BookState,
   DepthCode,
+  DepthCounts,
   LevelBook,
   ORDERS_ABSENT,
   OrderBook,
+  OrderTable,
   PriceChanges,
   UpdateAction,
 } from './index.ts';
@@ -252,5 +254,49 @@ describe('a book by order agrees with a book by level', () => {
 
   test('false: one that is not known', () => {
     expect(book.agreesWith(new LevelBook({ levels: 2 }))).toBe(false);
+  });
+});
+
+describe('books that share a table of orders', () => {
+  const booksOf = (orders: OrderTable, count: number): OrderBook[] => {
+    const shared = { changes: new PriceChanges(2), counts: new DepthCounts(), orders };
+    const books = Array.from({ length: count }, () => new OrderBook({}, shared));
+    for (const one of books) one.reset();
+    return books;
+  };
+
+  test('each have their own order of one id', () => {
+    const table = new OrderTable();
+    const [one, other] = booksOf(table, 2) as [OrderBook, OrderBook];
+    one.apply(orderUpdate({ idLo: 7, price: 99, size: 1 }));
+    other.apply(orderUpdate({ idLo: 7, price: 55, size: 2, isBid: false }));
+    expect([one.bids.priceAt(0), other.asks.priceAt(0), table.count]).toEqual([99, 55, 2]);
+    one.apply(orderUpdate({ action: Delete, idLo: 7, price: 99 }));
+    expect([one.count, other.count, table.count]).toEqual([0, 1, 1]);
+    expect(other.find(0, 7)).not.toBe(-1);
+  });
+
+  test('take their orders out of it when they are cleared or given up, and leave the others', () => {
+    const table = new OrderTable();
+    const books = booksOf(table, 3);
+    for (let idLo = 0; idLo < 300; idLo++) {
+      const fields = { idLo, price: 90 + (idLo % 7), isBid: idLo % 2 === 0 };
+      expect(books[idLo % 3]!.apply(orderUpdate(fields))).toBe(DepthCode.Applied);
+    }
+    books[0]!.reset();
+    books[1]!.release();
+    expect([table.count, ...books.map(({ count }) => count)]).toEqual([100, 0, 0, 100]);
+    for (let idLo = 0; idLo < 300; idLo++) {
+      expect(books[idLo % 3]!.find(0, idLo) === -1).toBe(idLo % 3 < 2);
+    }
+    for (let idLo = 0; idLo < 300; idLo++) books[0]!.apply(orderUpdate({ idLo, price: idLo }));
+    expect([books[0]!.count, table.count]).toEqual([300, 400]);
+  });
+
+  test('refuse what is one order too many for all of them: OrdersFull', () => {
+    const [one, other] = booksOf(new OrderTable(3), 2) as [OrderBook, OrderBook];
+    for (let idLo = 0; idLo < 3; idLo++) one.apply(orderUpdate({ idLo }));
+    expect(other.apply(orderUpdate({ idLo: 1 }))).toBe(DepthCode.OrdersFull);
+    expect([one, other].map(({ condition }) => condition.isLive)).toEqual([true, false]);
   });
 });

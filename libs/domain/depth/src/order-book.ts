@@ -17,7 +17,7 @@ import { OrderSide } from './order-side.ts';
 import { NONE, OrderTable } from './order-table.ts';
 import { PriceChanges } from './price-changes.ts';
 
-/** Orders of one book by default: 7 MiB when full. */
+/** Orders of one book by default. */
 export const ORDERS_MAX_DEFAULT = 131_072;
 const ORDERS_MAX = 2 ** 24;
 
@@ -35,6 +35,10 @@ export class OrderBook {
   readonly changes: PriceChanges;
   readonly #counts: DepthCounts;
   readonly #table: OrderTable;
+  /** Its number in the table. */
+  readonly #book: number;
+  readonly #ordersMax: number;
+  #count = 0;
   #isEventOpen = false;
   #isInSnapshot = false;
   #snapshotFault: DepthCode = DepthCode.Applied;
@@ -43,7 +47,9 @@ export class OrderBook {
   constructor(options: OrderBookOptions = {}, shared?: DepthShared) {
     const { ordersMax = ORDERS_MAX_DEFAULT, isInverted = false } = options;
     wholeNumber('ordersMax', ordersMax, { min: 1, max: ORDERS_MAX });
-    this.#table = new OrderTable(ordersMax);
+    this.#ordersMax = ordersMax;
+    this.#table = shared?.orders ?? new OrderTable();
+    this.#book = this.#table.addBook();
     this.bids = new OrderSide(this.#table, isInverted ? -1 : 1);
     this.asks = new OrderSide(this.#table, isInverted ? 1 : -1);
     this.changes = shared?.changes ?? new PriceChanges(2);
@@ -52,7 +58,7 @@ export class OrderBook {
 
   /** Orders of both sides. */
   get count(): number {
-    return this.#table.count;
+    return this.#count;
   }
 
   /** Whether the book may be published: it is Live, and no event of it is open. */
@@ -66,7 +72,7 @@ export class OrderBook {
 
   /** The order of an id, to be read with the methods below until the next update; −1 for none. */
   find(idHi: number, idLo: number): number {
-    return this.#table.find(idHi, idLo);
+    return this.#table.find(this.#book, idHi, idLo);
   }
 
   /** The order behind `order` in the queue of its price; −1 behind the last. */
@@ -90,11 +96,13 @@ export class OrderBook {
    * One entry of a book message. Fills `changes`. Never throws. In a book that is not Live, what
    * contradicts it is taken as far as it can be: an unknown order that changes is added, a known
    * one that is new replaces itself.
+   *
+   * @param order - What `find` gives for its id, where the caller has asked already.
    */
-  apply(update: OrderUpdate): DepthCode {
+  apply(update: OrderUpdate, order = this.find(update.idHi, update.idLo)): DepthCode {
     this.changes.begin(update.isBid, false);
     this.#isEventOpen = true;
-    const code = this.#applyOne(update);
+    const code = this.#applyOne(update, order);
     if (code !== DepthCode.Applied) return this.#damaged(code, update);
     if (this.condition.isLive) return code;
     this.changes.clear();
@@ -112,6 +120,11 @@ export class OrderBook {
     this.#clear();
     this.#isInSnapshot = false;
     this.condition.live();
+  }
+
+  /** The book is given up: its orders leave the table that it shares with others. */
+  release(): void {
+    this.#clear();
   }
 
   /** Packets of the channel are missing, or the caller has another reason. */
@@ -134,8 +147,8 @@ export class OrderBook {
   addSnapshotOrder(update: OrderUpdate): DepthCode {
     update.action = UpdateAction.New;
     this.changes.begin(update.isBid, false);
-    const isTwice = this.#table.find(update.idHi, update.idLo) !== NONE;
-    const code = isTwice ? DepthCode.DuplicateOrder : this.#applyOne(update);
+    const order = this.find(update.idHi, update.idLo);
+    const code = order === NONE ? this.#applyOne(update, order) : DepthCode.DuplicateOrder;
     this.changes.clear();
     if (code === DepthCode.Applied) return code;
     if (this.#snapshotFault === DepthCode.Applied) this.#snapshotFault = code;
@@ -160,13 +173,12 @@ export class OrderBook {
     return agreesOn(book.bids, this.bids) && agreesOn(book.asks, this.asks);
   }
 
-  #applyOne(update: OrderUpdate): DepthCode {
+  #applyOne(update: OrderUpdate, order: number): DepthCode {
     const { action } = update;
-    if (action === UpdateAction.Delete) return this.#delete(update);
+    if (action === UpdateAction.Delete) return this.#delete(update, order);
     if (action !== UpdateAction.New && action !== UpdateAction.Change) return DepthCode.BadAction;
     if (!isPrice(update.price)) return DepthCode.PriceRange;
     if (!isSize(update.size)) return DepthCode.SizeRange;
-    const order = this.#table.find(update.idHi, update.idLo);
     if (action === UpdateAction.New) {
       if (order === NONE) return this.#insert(update);
       if (this.condition.isLive) return DepthCode.DuplicateOrder;
@@ -177,9 +189,10 @@ export class OrderBook {
   }
 
   #insert(update: OrderUpdate): DepthCode {
-    const table = this.#table;
-    const order = table.insert(update.idHi, update.idLo);
+    if (this.#count === this.#ordersMax) return DepthCode.OrdersFull;
+    const order = this.#table.insert(this.#book, update.idHi, update.idLo);
     if (order === NONE) return DepthCode.OrdersFull;
+    this.#count += 1;
     this.#place(order, update);
     return DepthCode.Applied;
   }
@@ -218,9 +231,8 @@ export class OrderBook {
     return DepthCode.Applied;
   }
 
-  #delete(update: OrderUpdate): DepthCode {
+  #delete(update: OrderUpdate, order: number): DepthCode {
     const table = this.#table;
-    const order = table.find(update.idHi, update.idLo);
     if (order === NONE) {
       return this.condition.isLive ? DepthCode.UnknownOrder : DepthCode.Applied;
     }
@@ -241,6 +253,7 @@ export class OrderBook {
     if (side.take(order)) this.changes.remove(price);
     else this.#stateLevel(level, price);
     table.remove(order);
+    this.#count -= 1;
   }
 
   #stateLevel(level: number, price: number): void {
@@ -257,9 +270,9 @@ export class OrderBook {
 
   #clear(): void {
     this.changes.clear();
-    this.#table.clear();
     this.bids.clear();
     this.asks.clear();
+    this.#count = 0;
     this.#isEventOpen = false;
   }
 }

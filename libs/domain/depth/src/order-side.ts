@@ -51,8 +51,18 @@ export class OrderSide {
     return depth < this.#count ? this.#table.first(this.#levelAt(depth)) : NONE;
   }
 
-  /** The table is cleared with it. */
+  /** Its orders leave the table with it. */
   clear(): void {
+    const table = this.#table;
+    for (let depth = 0; depth < this.#count; depth++) {
+      const level = this.#levelAt(depth);
+      for (let order = table.first(level); order !== NONE;) {
+        const next = table.next(order);
+        table.remove(order);
+        order = next;
+      }
+      table.removeLevel(level);
+    }
     this.#count = 0;
   }
 

@@ -1,10 +1,11 @@
 /**
- * Orders by id, and the price levels that they stand in, as records of 48 bytes in one buffer: a
- * book among hundreds mostly waits for memory, so what an update needs lies in few lines of the
- * cache. Free records are chained, and a hash table of open addressing, at most half full, holds
- * the record of each id.
+ * Orders by id, and the price levels that they stand in, as records of 48 bytes in one buffer. Books
+ * of one feed share a table: one among hundreds mostly waits for memory, so what an update needs lies
+ * in few lines of the cache, and what finds them is the same for all. Free records are chained, and
+ * a hash table of open addressing, at most half full, holds the record of each id. It keeps the hash
+ * beside it: what stands at other places is known without a look at its record.
  *
- *   id (two u32) ──hash──▶ places[…] ──▶ record
+ *   book, id (two u32) ──hash──▶ places[…] = record + 1, hash ──▶ record
  *
  *        order                      level
  *     0  price     f64              price
@@ -14,17 +15,20 @@
  *    32  level     i32              number of its orders
  *    36  next      i32              first order
  *    40  previous  i32              last order
- *    44  isBid     i32
+ *    44  owner     i32
  *
  * It doubles up to its bound. Removing closes the row of ids that follow, so no marks are left.
  */
 
 /** No order, no level. */
 export const NONE = -1;
+/** Orders of all books that share a table: 768 MiB when it is full. */
+const TABLE_ORDERS_MAX = 2 ** 23;
 const FIRST_CAPACITY = 16;
 
 const DOUBLES = 6;
 const WORDS = 12;
+const PLACE_WORDS = 2;
 const ID_HI = 4;
 const ID_LO = 5;
 const PRIORITY_HI = 6;
@@ -32,26 +36,34 @@ const PRIORITY_LO = 7;
 const LEVEL = 8;
 const NEXT = 9;
 const PREVIOUS = 10;
-const IS_BID = 11;
+/** Number of the book × 2, + 1 for a bid: an id is one book's own. */
+const OWNER = 11;
 
 export class OrderTable {
-  readonly ordersMax: number;
+  readonly #ordersMax: number;
+  #books = 0;
   #doubles = new Float64Array(DOUBLES * FIRST_CAPACITY);
   #words = new Int32Array(this.#doubles.buffer);
   #capacity = FIRST_CAPACITY;
-  /** Record + 1 of the order whose id hashes here or before; 0: nothing. */
-  #places = new Int32Array(2 * FIRST_CAPACITY);
+  /** Record + 1 (0: nothing) of the order whose id hashes here or before, and that hash. */
+  #places = new Int32Array(PLACE_WORDS * 2 * FIRST_CAPACITY);
   #count = 0;
   /** Records that were ever used. */
   #used = 0;
   #free: number = NONE;
 
-  constructor(ordersMax: number) {
-    this.ordersMax = ordersMax;
+  constructor(ordersMax = TABLE_ORDERS_MAX) {
+    this.#ordersMax = ordersMax;
   }
 
+  /** Orders of all books. */
   get count(): number {
     return this.#count;
+  }
+
+  /** @returns the number of another book. */
+  addBook(): number {
+    return this.#books++;
   }
 
   price(order: number): number {
@@ -79,7 +91,7 @@ export class OrderTable {
   }
 
   isBid(order: number): boolean {
-    return this.#words[order * WORDS + IS_BID] === 1;
+    return (this.#words[order * WORDS + OWNER]! & 1) === 1;
   }
 
   /** Of its side: the price level that it stands in. */
@@ -163,57 +175,65 @@ export class OrderTable {
     this.#doubles[order * DOUBLES + 1] = stated.size;
     words[order * WORDS + PRIORITY_HI] = stated.priorityHi;
     words[order * WORDS + PRIORITY_LO] = stated.priorityLo;
-    words[order * WORDS + IS_BID] = stated.isBid ? 1 : 0;
+    const owner = words[order * WORDS + OWNER]! & ~1;
+    words[order * WORDS + OWNER] = stated.isBid ? owner + 1 : owner;
   }
 
-  /** The order of an id; `NONE` when there is none. */
-  find(idHi: number, idLo: number): number {
+  /** The order of an id of a book; `NONE` when there is none. */
+  find(book: number, idHi: number, idLo: number): number {
     const places = this.#places;
     const words = this.#words;
     const mask = places.length - 1;
-    const hi = idHi | 0;
-    const lo = idLo | 0;
-    for (let at = hash(hi, lo) & mask; ; at = (at + 1) & mask) {
+    const hash = hashOf(book, idHi, idLo);
+    for (let at = (hash * PLACE_WORDS) & mask; ; at = (at + PLACE_WORDS) & mask) {
       const order = places[at]! - 1;
       if (order === NONE) return NONE;
+      if (places[at + 1] !== hash) continue;
       const record = order * WORDS;
-      if (words[record + ID_LO] === lo && words[record + ID_HI] === hi) return order;
+      const isIt =
+        words[record + ID_LO] === (idLo | 0) &&
+        words[record + ID_HI] === (idHi | 0) &&
+        words[record + OWNER]! >> 1 === book;
+      if (isIt) return order;
     }
   }
 
-  /** A record for an id that is not there yet; `NONE` when there are `ordersMax` of them. */
-  insert(idHi: number, idLo: number): number {
-    if (this.#count === this.ordersMax) return NONE;
+  /** A record for an id that the book has not yet; `NONE` when the table is full. */
+  insert(book: number, idHi: number, idLo: number): number {
+    if (this.#count === this.#ordersMax) return NONE;
     const order = this.#take();
-    this.#words[order * WORDS + ID_HI] = idHi;
-    this.#words[order * WORDS + ID_LO] = idLo;
-    this.#enter(order);
+    const record = order * WORDS;
+    this.#words[record + ID_HI] = idHi;
+    this.#words[record + ID_LO] = idLo;
+    this.#words[record + OWNER] = book << 1;
+    this.#enter(order, hashOf(book, idHi, idLo));
     this.#count += 1;
     return order;
   }
 
   remove(order: number): void {
     const places = this.#places;
+    const words = this.#words;
     const mask = places.length - 1;
-    let hole = this.#home(order);
-    while (places[hole]! - 1 !== order) hole = (hole + 1) & mask;
-    for (let at = (hole + 1) & mask; places[at] !== 0; at = (at + 1) & mask) {
-      const home = this.#home(places[at]! - 1);
+    const record = order * WORDS;
+    const hash = hashOf(
+      words[record + OWNER]! >> 1,
+      words[record + ID_HI]!,
+      words[record + ID_LO]!,
+    );
+    let hole = (hash * PLACE_WORDS) & mask;
+    while (places[hole]! - 1 !== order) hole = (hole + PLACE_WORDS) & mask;
+    for (let at = (hole + PLACE_WORDS) & mask; places[at] !== 0; at = (at + PLACE_WORDS) & mask) {
+      const home = (places[at + 1]! * PLACE_WORDS) & mask;
       // It may go to the hole unless its home lies behind the hole.
       if (((at - home) & mask) < ((at - hole) & mask)) continue;
       places[hole] = places[at]!;
+      places[hole + 1] = places[at + 1]!;
       hole = at;
     }
     places[hole] = 0;
     this.#give(order);
     this.#count -= 1;
-  }
-
-  clear(): void {
-    this.#places.fill(0);
-    this.#count = 0;
-    this.#used = 0;
-    this.#free = NONE;
   }
 
   #take(): number {
@@ -231,18 +251,13 @@ export class OrderTable {
     this.#free = record;
   }
 
-  #home(order: number): number {
-    const record = order * WORDS;
-    const mask = this.#places.length - 1;
-    return hash(this.#words[record + ID_HI]!, this.#words[record + ID_LO]!) & mask;
-  }
-
-  #enter(order: number): void {
+  #enter(order: number, hash: number): void {
     const places = this.#places;
     const mask = places.length - 1;
-    let at = this.#home(order);
-    while (places[at] !== 0) at = (at + 1) & mask;
+    let at = (hash * PLACE_WORDS) & mask;
+    while (places[at] !== 0) at = (at + PLACE_WORDS) & mask;
     places[at] = order + 1;
+    places[at + 1] = hash;
   }
 
   #grow(): void {
@@ -254,8 +269,10 @@ export class OrderTable {
     this.#doubles = doubles;
     this.#words = words;
     const places = this.#places;
-    this.#places = new Int32Array(2 * this.#capacity);
-    for (const place of places) if (place !== 0) this.#enter(place - 1);
+    this.#places = new Int32Array(PLACE_WORDS * 2 * this.#capacity);
+    for (let at = 0; at < places.length; at += PLACE_WORDS) {
+      if (places[at] !== 0) this.#enter(places[at]! - 1, places[at + 1]!);
+    }
   }
 }
 
@@ -268,7 +285,8 @@ interface StatedOrder {
 }
 
 /** Ids of a session differ in their low bits: all of them reach the bits that the mask leaves. */
-function hash(hi: number, lo: number): number {
-  const mixed = Math.imul(lo ^ Math.imul(hi, 0x85eb_ca6b), 0x9e37_79b1);
+function hashOf(book: number, idHi: number, idLo: number): number {
+  const others = Math.imul(idHi, 0x85eb_ca6b) ^ Math.imul(book, 0xc2b2_ae35);
+  const mixed = Math.imul(idLo ^ others, 0x9e37_79b1);
   return mixed ^ (mixed >>> 15);
 }

@@ -54,6 +54,7 @@ export class BookEvents {
     const hasRightBook = instrument.areLevelsRight && result === Defined.Changed;
     books.hide(instrument);
     if (result === Defined.Gone) {
+      instrument.orders?.release();
       streams.instrumentIs(instrument, StreamState.Closed, StreamReason.Stopped);
       return;
     }

@@ -1,4 +1,10 @@
-import { DepthCounts, LEVELS_MAX, NumberPool, PriceChanges } from '@tickwire/domain-depth';
+import {
+  DepthCounts,
+  LEVELS_MAX,
+  NumberPool,
+  OrderTable,
+  PriceChanges,
+} from '@tickwire/domain-depth';
 import { GapLedger, TickEmitter } from '@tickwire/domain-feed';
 import type { RecvStamp } from '@tickwire/domain-feed';
 import { BookEvents } from './book-events.ts';
@@ -74,7 +80,8 @@ export function assembleChannel(
   const streams = new StreamTicks({ emit, recv, ledger, tallies });
   const depthCounts = new DepthCounts();
   const numbers = new NumberPool();
-  const shared = { changes: new PriceChanges(LEVELS_MAX), counts: depthCounts, numbers };
+  const changes = new PriceChanges(LEVELS_MAX);
+  const shared = { changes, counts: depthCounts, numbers, orders: new OrderTable() };
   const books = { shared, orders };
   const instruments = new Instruments({ sink, tallies, books, max: limits.instrumentsMax });
   const publishing = new BookPublisher(ticks, streams);

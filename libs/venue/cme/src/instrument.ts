@@ -91,6 +91,7 @@ export class CmeInstrument implements FeedSymbol {
   /** Books by another definition: nothing is known of them. */
   makeBooks(books: InstrumentBooks): void {
     this.depth = depthOf(this.definition, books);
+    this.orders?.release();
     this.orders = ordersOf(this.definition, books);
   }
 

@@ -2,6 +2,7 @@ import {
   DepthCode,
   DepthCounts,
   OrderBook,
+  OrderTable,
   OrderUpdate,
   PriceChanges,
   UpdateAction,
@@ -22,6 +23,7 @@ export interface SharedByBooks extends DepthShared {
 export const createShared = (): SharedByBooks => ({
   changes: new PriceChanges(2),
   counts: new DepthCounts(),
+  orders: new OrderTable(),
   update: new OrderUpdate(),
   present: new OrderUpdate(),
 });
@@ -83,14 +85,14 @@ export class VenueBook {
       update.priorityHi = present.priorityHi;
       update.priorityLo = present.priorityLo;
     } else this.#goLast(update);
-    return this.book.apply(update);
+    return this.book.apply(update, order);
   }
 
   #cancel(record: MboRecord): DepthCode {
     const order = this.#read(record);
     const update = this.#update;
     update.action = UpdateAction.Delete;
-    if (order === NONE) return this.book.apply(update);
+    if (order === NONE) return this.book.apply(update, order);
     const cancelled = update.size;
     const { price } = update;
     this.book.readOrder(order, update);
@@ -98,7 +100,7 @@ export class VenueBook {
       update.action = UpdateAction.Change;
       update.size -= cancelled;
     } else update.price = price;
-    return this.book.apply(update);
+    return this.book.apply(update, order);
   }
 
   /** @returns the order, if the book has it. */
