@@ -67,6 +67,11 @@ export class FeedOutlet implements FeedSink {
     return index;
   }
 
+  /** Ticks of a symbol come by this index from now on. */
+  moved(index: number, symbol: string): void {
+    this.#known?.name(index, symbol);
+  }
+
   gap(record: Readonly<GapRecord>): void {
     if (record.state === 'open') this.#options.gaps.add(1);
     this.#options.gap(record);

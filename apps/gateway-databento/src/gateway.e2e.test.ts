@@ -202,7 +202,7 @@ describe('killed and started again', { timeout: 60_000 }, () => {
     await untilTicks(ringDir, 1_000);
     await settle(under, next);
     expectBalance(ringDir);
-    await expectOnceAndInOrder(under, ['trades']);
+    await expectOnceAndInOrder(under, { schemas: ['trades'] });
     const since = readRing(ringDir).slice(before);
     const isSnapshot = ({ flags }: { flags: number }): boolean => (flags & TickFlag.Snapshot) !== 0;
     expect(since.filter(isSnapshot).some(({ kind }) => kind === TickKind.Clear)).toBe(true);

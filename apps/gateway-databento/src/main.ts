@@ -3,8 +3,8 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { StreamState, addNs } from '@tickwire/core';
-import type { StampNs } from '@tickwire/core';
-import { RECONNECT_LIMITS } from '@tickwire/domain-feed';
+import type { Clock, StampNs } from '@tickwire/core';
+import { RECONNECT_LIMITS, receiptClock } from '@tickwire/domain-feed';
 import { PartitionPlan } from '@tickwire/domain-partition';
 import {
   GatewayRings,
@@ -13,9 +13,10 @@ import {
   gatewayHops,
   readRingMemory,
   startControl,
+  startVerbs,
   watchHealth,
 } from '@tickwire/gateway';
-import type { GatewayHops } from '@tickwire/gateway';
+import type { GatewayHops, Verbs } from '@tickwire/gateway';
 import { DbnRecorder } from '@tickwire/io-dbn-file';
 import { ConnectionLog, openGapFile, raiseInliningBudget, runService } from '@tickwire/io-service';
 import type { RunningService, ServiceContext } from '@tickwire/io-service';
@@ -37,6 +38,8 @@ import { FeedOutlet } from './feed-outlet.ts';
 import { KnownTicks } from './known-ticks.ts';
 import { RecordingAccount } from './recording-account.ts';
 import { QuietWatch } from './quiet-watch.ts';
+import { requestedBooks } from './requested-books.ts';
+import type { RequestedBooks } from './requested-books.ts';
 import { SessionAccount } from './session-account.ts';
 import { CONNECTION_STATES, stateOf, statusOf } from './session-status.ts';
 import { subscriptionsOf } from './subscriptions.ts';
@@ -62,12 +65,13 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
   const router = new RingRouter(hops.normalise.in);
   const rings = openRings(config, context, { router, flags });
   const known = takeOver(config, context, { rings, router });
-  const plan = new PartitionPlan([], { count: config.partitions });
+  const streamState = (): StreamState =>
+    session.state === 'live' ? StreamState.Live : StreamState.Recovering;
   const outlet: FeedOutlet = new FeedOutlet(
     {
       ...{ router, normalise: hops.normalise, clock, flags },
-      partitionOf: (symbol) => plan.partitionOf(symbol),
-      state: () => (session.state === 'live' ? StreamState.Live : StreamState.Recovering),
+      partitionOf: (symbol) => verbs.repartition.partitionOf(symbol),
+      state: streamState,
       gap: openGapFile(config.dataDir, feedName(config)),
       gaps: stats.counter('count/gaps'),
     },
@@ -84,17 +88,13 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
   const wire = openWire(config, context, { hops, onDrained, keep: recording?.keep });
   const normaliser = openNormaliser(config, { outlet, flags });
   const parts = { apiKey, target: normaliser, outlet, wire, known };
+  const books = requestedBooks({
+    ...{ normaliser, outlet, state: streamState, now: receiptClock(clock) },
+  });
+  const verbs = openVerbs(config, context, { rings, router, books });
   const session = orClose(rings, () => openSession(config, context, parts));
   const account = new SessionAccount({ session, normaliser }, hops, stats);
-  const quiet = new QuietWatch({
-    clock,
-    records: () => session.merged.received,
-    isLive: () => session.state === 'live',
-    tell(change, recv) {
-      normaliser.onChannel(change, recv);
-      normaliser.publish();
-    },
-  });
+  const quiet = watchSilence(clock, { session, normaliser });
   const watch = watchHealth(context, {
     session: {
       states: () => [quiet.isStale ? 'stale' : session.state],
@@ -103,6 +103,7 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     ...{ connectionStates: CONNECTION_STATES, each: onDrained },
   });
   const control = await startControl(config, context, {
+    ...verbs.table,
     status: (request) => request.answer(statusOf(session, normaliser)),
   });
   rings.start();
@@ -112,6 +113,7 @@ async function start(config: GatewayConfig, context: ServiceContext): Promise<Ru
     info: { ring: config.ringName, rings: rings.names, ...factsOf(config) },
     async stop() {
       watch.stop();
+      verbs.stop();
       await control.stop();
       await session.leave(LEAVE_MS);
       await recorder?.close();
@@ -154,6 +156,37 @@ function takeOver(
   for (const { name } of followed) known.readRing({ dir: ringDir, name });
   log.warn({ killed, symbols: homes.size }, 'a killed writer is followed');
   return known;
+}
+
+/** `snapshot` and `repartition`. */
+function openVerbs(
+  config: GatewayConfig,
+  context: ServiceContext,
+  parts: { rings: GatewayRings; router: RingRouter; books: RequestedBooks },
+): Verbs {
+  const { books, ...shared } = parts;
+  const verbs = startVerbs(context, {
+    ...{ ...shared, session: books, vendor: VENDOR, publisher: 0 },
+    ...{ slotCount: config.ringSlots, flags: config.simulated ? TickFlag.Simulated : 0 },
+  });
+  // Symbols are known once they are named: none has to move yet.
+  verbs.repartition.begin(new PartitionPlan([], { count: config.partitions }));
+  return verbs;
+}
+
+function watchSilence(
+  clock: Clock,
+  { session, normaliser }: { session: DatabentoSession; normaliser: DatabentoNormaliser },
+): QuietWatch {
+  return new QuietWatch({
+    clock,
+    records: () => session.merged.received,
+    isLive: () => session.state === 'live',
+    tell(change, recv) {
+      normaliser.onChannel(change, recv);
+      normaliser.publish();
+    },
+  });
 }
 
 interface WireParts {

@@ -120,7 +120,12 @@ export function readRing(ringDir: string, name = RING): SeenTick[] {
 
 /** The market stands still; all that was sent is published; the gateway ends in order. */
 export async function settle(under: GatewayUnderTest, gateway = under.gateway): Promise<void> {
-  const { simulator, ringDir } = under;
+  await untilStill(under);
+  await stopInOrder(gateway);
+}
+
+/** The market stands still, and all that was sent is published. */
+export async function untilStill({ simulator, ringDir }: GatewayUnderTest): Promise<void> {
   simulator.setRate(0);
   let last = -1;
   let quietLooks = 0;
@@ -133,7 +138,6 @@ export async function settle(under: GatewayUnderTest, gateway = under.gateway): 
     return quietLooks > QUIET_LOOKS;
   };
   await waitFor(isQuiet, { what: 'the last record', everyMs: LOOK_MS, deadlineMs: 30_000 });
-  await stopInOrder(gateway);
 }
 
 export async function stopInOrder(gateway: TestProcess): Promise<void> {
@@ -148,17 +152,24 @@ export function expectBalance(ringDir: string): void {
   expect(hop('databento.parse').inFlight, 'records held').toBe(0);
 }
 
-/** Each record of trades and mbo is in the ring once, in order of its instrument. */
+/**
+ * Each record of trades and mbo is in the rings once, in order of its instrument.
+ *
+ * `rings`: symbols have moved from one of them to a later one only.
+ */
 export async function expectOnceAndInOrder(
   { simulator, ringDir }: GatewayUnderTest,
-  schemas: readonly ('trades' | 'mbo')[] = ['trades', 'mbo'],
+  {
+    schemas = ['trades', 'mbo'],
+    rings = [RING],
+  }: { schemas?: readonly ('trades' | 'mbo')[]; rings?: readonly string[] } = {},
 ): Promise<void> {
   const names = new Map(simulator.instruments.map(({ id, rawSymbol }) => [id, rawSymbol]));
   const sent = await sentStreams({
     ...{ port: simulator.port, key: SIMULATED_KEY, schemas },
     symbolOf: (id) => names.get(id) ?? `${id}`,
   });
-  const published = publishedStreams({ dir: ringDir, name: RING }, schemas);
+  const published = publishedStreams({ dir: ringDir, names: rings }, schemas);
   expect(published.size, 'streams').toBeGreaterThan(0);
   expect(differences(sent, published)).toEqual([]);
 }

@@ -44,12 +44,20 @@ export async function sentStreams(from: {
   return streams;
 }
 
-/** The same of the ring, from its oldest tick to its end. */
+/** The same of some rings, one behind the other, from their oldest ticks to their ends. */
 export function publishedStreams(
-  place: { dir: string; name: string },
+  { dir, names }: { dir: string; names: readonly string[] },
   schemas: readonly ('trades' | 'mbo')[],
 ): Streams {
   const streams: Streams = new Map();
+  for (const name of names) addPublished({ dir, name }, { schemas, streams });
+  return streams;
+}
+
+function addPublished(
+  place: { dir: string; name: string },
+  { schemas, streams }: { schemas: readonly ('trades' | 'mbo')[]; streams: Streams },
+): void {
   const ring = openRing({ ...place, from: 'oldest' });
   const tick = new TickView();
   try {
@@ -70,7 +78,6 @@ export function publishedStreams(
   } finally {
     ring.close();
   }
-  return streams;
 }
 
 const placeOf = (words: readonly number[]): string => words.join(':');

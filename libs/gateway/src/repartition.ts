@@ -44,6 +44,7 @@ export class Repartition {
   readonly #moved: Counter;
   readonly #refused: Counter;
   readonly #partitions: Counter;
+  #plan: PartitionPlan | undefined;
   #running: Running | undefined;
   #timer: TimerHandle | undefined;
 
@@ -61,8 +62,20 @@ export class Repartition {
     return this.#partitions.value;
   }
 
+  /** Where a symbol belongs that has no home yet, by the last plan. */
+  partitionOf(symbol: string): number {
+    return this.#plan?.partitionOf(symbol) ?? 0;
+  }
+
   get isRunning(): boolean {
     return this.#running !== undefined;
+  }
+
+  /** Takes a plan for symbols to come: those that have a home stay there. */
+  begin(plan: PartitionPlan): void {
+    this.#parts.rings.use(plan.count);
+    this.#partitions.set(plan.count);
+    this.#plan = plan;
   }
 
   /**
@@ -70,9 +83,8 @@ export class Repartition {
    * @throws as `createRing` when a ring cannot be made: no symbol has moved then.
    */
   run(plan: PartitionPlan, done: (result: RepartitionDone) => void): void {
-    const { rings, router } = this.#parts;
-    rings.use(plan.count);
-    this.#partitions.set(plan.count);
+    const { router } = this.#parts;
+    this.begin(plan);
     const moves: SymbolMove[] = [];
     for (const [symbol, from] of router.homes()) {
       const to = plan.partitionOf(symbol);

@@ -30,6 +30,7 @@ const HINTS: Readonly<Record<SnapshotRefusal, string>> = {
   UNKNOWN_INSTRUMENT: 'take symbols and indexes from the directory of this ring',
   OTHER_RING: 'read the ring that the instrument is in now, and ask by its directory',
   NOT_SYNCHRONISED: 'wait: the image comes by itself when the book has recovered',
+  NO_BOOK: 'subscribe a schema with books, or let the gateway keep them (its vendor page says how)',
   BOOK_TOO_LARGE: 'give the gateway a ring of more slots',
   QUEUE_FULL: 'ask again in a second, for fewer instruments',
 };

@@ -52,6 +52,8 @@ export type SnapshotRefusal =
   | 'OTHER_RING'
   /** The book waits for the vendor's snapshot; its image comes by itself then. */
   | 'NOT_SYNCHRONISED'
+  /** The feed keeps no book of it that could be written. */
+  | 'NO_BOOK'
   /** The image would push too much of the ring over its readers. */
   | 'BOOK_TOO_LARGE'
   /** Too many instruments wait. */

@@ -1,9 +1,9 @@
 /**
- * Orders by id, and the price levels that they stand in, as records of 48 bytes in one buffer. Books
- * of one feed share a table: one among hundreds mostly waits for memory, so what an update needs lies
- * in few lines of the cache, and what finds them is the same for all. Free records are chained, and
- * a hash table of open addressing, at most half full, holds the record of each id. It keeps the hash
- * beside it: what stands at other places is known without a look at its record.
+ * Orders by id, and the price levels that they stand in, as records of 48 bytes in one buffer.
+ * Books of one feed share a table: one among hundreds mostly waits for memory, so what an update
+ * needs lies in few lines of the cache, and what finds them is the same for all. Free records are
+ * chained, and a hash table of open addressing, at most half full, holds the record of each id. It
+ * keeps the hash beside it: what stands at other places is known without a look at its record.
  *
  *   book, id (two u32) ──hash──▶ places[…] = record + 1, hash ──▶ record
  *

@@ -17,7 +17,7 @@ import { readSnapshotAnswer } from './snapshot-answer.ts';
 const LOOK_MS = 10;
 const ANSWER_TIMEOUT_MS = 3_000;
 /** Refusals after which asking again is of no use. */
-const FOR_GOOD = new Set(['UNKNOWN_INSTRUMENT', 'OTHER_RING', 'BOOK_TOO_LARGE']);
+const FOR_GOOD = new Set(['UNKNOWN_INSTRUMENT', 'OTHER_RING', 'NO_BOOK', 'BOOK_TOO_LARGE']);
 
 export interface FollowedBooksOptions {
   /** From `latest` on by default. */

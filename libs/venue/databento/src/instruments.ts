@@ -29,6 +29,8 @@ const ASSET_CLASSES: ReadonlyMap<string, AssetClass> = new Map([
 /** One instrument as it is now: its directory entry, and whether its book may be used. */
 export class Instrument implements FeedSymbol {
   index: number;
+  /** The vendor's number of it, today. */
+  id = 0;
   synced = true;
   gapBefore = false;
   /** The orders told since its book was cleared are all there are. */
@@ -92,6 +94,8 @@ export class Instruments {
   readonly #namings = new Map<number, Naming[]>();
   /** Of a symbol under whichever id. */
   readonly #bySymbol = new Map<string, Instrument>();
+  /** By the symbol of the entry: a definition may call an instrument otherwise than a mapping. */
+  readonly #byEntry = new Map<string, Instrument>();
   /** What each id means now. */
   readonly #table = new InstrumentTable();
 
@@ -101,6 +105,11 @@ export class Instruments {
 
   symbolOf(instrumentId: number): string | undefined {
     return this.#namings.get(instrumentId)?.at(-1)?.symbol;
+  }
+
+  /** The instrument whose entry has this symbol. */
+  named(symbol: string): Instrument | undefined {
+    return this.#byEntry.get(symbol);
   }
 
   all(): IterableIterator<Instrument> {
@@ -180,7 +189,9 @@ export class Instruments {
   #bind(instrumentId: number, naming: Naming, instrument: Instrument | undefined): void {
     naming.instrument = instrument;
     const isNow = this.#namings.get(instrumentId)?.at(-1) === naming;
-    if (isNow && instrument !== undefined) this.#table.set(instrumentId, instrument, naming);
+    if (!isNow || instrument === undefined) return;
+    instrument.id = instrumentId;
+    this.#table.set(instrumentId, instrument, naming);
   }
 
   #supersede(instrument: Instrument, entry: NewDirectoryEntry | undefined): boolean {
@@ -192,6 +203,8 @@ export class Instruments {
       return false;
     }
     this.counts.superseding += 1;
+    this.#byEntry.delete(instrument.entry.symbol);
+    this.#byEntry.set(entry.symbol, instrument);
     instrument.move(index, entry);
     return true;
   }
@@ -204,6 +217,7 @@ export class Instruments {
     }
     const instrument = new Instrument(index, entry);
     this.#bySymbol.set(symbol, instrument);
+    this.#byEntry.set(entry.symbol, instrument);
     return instrument;
   }
 

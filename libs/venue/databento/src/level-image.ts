@@ -16,6 +16,8 @@ export type OnLevel = (level: {
 
 /** The ten levels of both sides as the last record had them, in units of 1e-9. */
 export class LevelImage {
+  /** Of the last record. */
+  sequence = 0;
   readonly #bids = new Side(true);
   readonly #asks = new Side(false);
   #isKnown = false;
@@ -32,6 +34,17 @@ export class LevelImage {
     this.#asks.read(record);
     this.#bids.tell(onLevel);
     this.#asks.tell(onLevel);
+  }
+
+  /** Levels of both sides. */
+  get count(): number {
+    return this.#bids.count + this.#asks.count;
+  }
+
+  /** Says all levels as they are. */
+  tellAll(onLevel: OnLevel): void {
+    this.#bids.tellAll(onLevel);
+    this.#asks.tellAll(onLevel);
   }
 
   /** All levels are told again by the next record. */
@@ -57,8 +70,21 @@ class Side {
     this.#change.isBid = isBid;
   }
 
+  get count(): number {
+    return this.#prices.filter((price) => !Number.isNaN(price)).length;
+  }
+
   forget(): void {
     this.#prices.fill(NO_PRICE);
+  }
+
+  tellAll(onLevel: OnLevel): void {
+    for (let depth = 0; depth < LEVELS; depth++) {
+      const price = this.#prices[depth]!;
+      if (Number.isNaN(price)) continue;
+      const [size, orders] = [this.#sizes[depth]!, this.#orders[depth]!];
+      this.#tellOne(onLevel, { price, size, orders, depth, isNew: true });
+    }
   }
 
   read(record: Mbp10Record): void {

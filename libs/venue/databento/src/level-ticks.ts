@@ -9,7 +9,8 @@ import type { OnLevel } from './level-image.ts';
 
 const END = TickFlag.Last | TickFlag.EventEnd;
 
-interface PublishedImage {
+/** Levels of an instrument, and those of its other publishers behind them. */
+export interface PublishedImage {
   readonly publisherId: number;
   readonly image: LevelImage;
   /** The same instrument's levels at another venue. */
@@ -50,9 +51,20 @@ export class LevelTicks {
     this.#flags = image.isKnown ? 0 : TickFlag.Snapshot;
     if (!image.isKnown) this.#emitClear(instrument);
     image.update(record, this.#onLevel);
+    image.sequence = this.#sequence;
     // A book changes where its event ends: on the last level of a record that says so.
     const last = this.#last as TickView | undefined;
     if (last !== undefined && (flags & RecordFlag.Last) !== 0) last.flags |= END;
+  }
+
+  /** Whether there are levels of any instrument. */
+  get isUsed(): boolean {
+    return this.#images.size > 0;
+  }
+
+  /** The levels of an instrument, one image for each publisher. */
+  first(instrumentId: number): PublishedImage | undefined {
+    return this.#images.get(instrumentId);
   }
 
   /** The next record of an instrument is told whole. */

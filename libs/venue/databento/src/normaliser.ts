@@ -3,8 +3,15 @@
  * be a tick is counted by why, and loses nothing else.
  */
 import { StreamReason, StreamState } from '@tickwire/core';
+import type { SnapshotRefusal } from '@tickwire/domain-book';
 import type { OrderBook } from '@tickwire/domain-depth';
-import type { FeedSink, RecvStamp, StreamChange } from '@tickwire/domain-feed';
+import type {
+  FeedSink,
+  ImageLimits,
+  RecvStamp,
+  Relocation,
+  StreamChange,
+} from '@tickwire/domain-feed';
 import {
   Action as RecordAction,
   BboRecord,
@@ -22,6 +29,7 @@ import {
   TradeRecord,
 } from '@tickwire/wire-dbn';
 import type { SymbolMappingRecord } from '@tickwire/wire-dbn';
+import { BookImages } from './book-images.ts';
 import type { Instruments } from './instruments.ts';
 import { LevelTicks } from './level-ticks.ts';
 import { MarketTicks } from './market-ticks.ts';
@@ -51,6 +59,7 @@ export class DatabentoNormaliser {
   readonly #market: MarketTicks;
   readonly #orders: OrderTicks;
   readonly #levels: LevelTicks;
+  readonly #images: BookImages;
   readonly #reference: ReferenceTicks;
   readonly #trade = new TradeRecord();
   readonly #mbp1 = new Mbp1Record();
@@ -72,6 +81,8 @@ export class DatabentoNormaliser {
     this.#market = new MarketTicks(this.#frame, hasTradeRecords);
     this.#orders = new OrderTicks(this.#frame, this.#market, { keepsBooks });
     this.#levels = new LevelTicks(this.#frame.emitter, this.#frame.instruments);
+    const books = { orders: this.#orders, levels: this.#levels };
+    this.#images = new BookImages(this.#frame, books);
     this.#reference = new ReferenceTicks(this.#frame);
   }
 
@@ -95,6 +106,55 @@ export class DatabentoNormaliser {
    */
   orderBook(instrumentId: number, publisherId?: number): OrderBook | undefined {
     return this.#orders.book(instrumentId, publisherId);
+  }
+
+  /** Why `writeImage` would refuse now; `undefined` when it would not. */
+  imageRefusal(symbol: string, limits: ImageLimits): SnapshotRefusal | undefined {
+    return this.#images.refusal(this.#frame.instruments.named(symbol), limits);
+  }
+
+  /**
+   * Writes the books of `symbol` once more, between two records; why not, when nothing was.
+   * Books by order are there with `keepsBooks`, books of ten levels with mbp-10.
+   */
+  writeImage(
+    symbol: string,
+    recv: Readonly<RecvStamp>,
+    limits: ImageLimits,
+  ): SnapshotRefusal | undefined {
+    const instrument = this.#frame.instruments.named(symbol);
+    const refusal = this.#images.refusal(instrument, limits);
+    if (refusal !== undefined || instrument === undefined) return refusal;
+    this.#frame.emitter.begin(recv, undefined);
+    this.#images.write(instrument);
+    this.publish();
+    return undefined;
+  }
+
+  /**
+   * Goes on with `symbol` under the entry that `relocate` gives, called at once, and writes its
+   * books there. Between two records only.
+   * @param stream - State that the stream of the symbol is in.
+   * @returns false when it stays where it is: it is not known, or there is no room.
+   */
+  relocate(
+    symbol: string,
+    { stream, recv }: { stream: StreamState; recv: Readonly<RecvStamp> },
+    relocate: Relocation,
+  ): boolean {
+    const instrument = this.#frame.instruments.named(symbol);
+    if (instrument === undefined) return false;
+    this.publish();
+    const { entry } = instrument;
+    const index = relocate({ entry, index: instrument.index, stream });
+    if (index === undefined) return false;
+    instrument.move(index, entry);
+    this.#frame.emitter.begin(recv, undefined);
+    this.#images.write(instrument);
+    // Orders told before are not where the next ones go.
+    if (!this.#orders.hasBooks) instrument.doubtOrders();
+    this.publish();
+    return true;
   }
 
   onMapping(mapping: SymbolMappingRecord): void {

@@ -8,6 +8,7 @@ import type { MarketTicks } from './market-ticks.ts';
 import { NO_PRICE, priceOf, sideOf } from './record-frame.ts';
 import type { RecordFrame } from './record-frame.ts';
 import { VenueBooks } from './venue-books.ts';
+import type { PublishedBook } from './venue-books.ts';
 
 /** By what happened to an order; 0: no tick says it. */
 const ORDER_ACTIONS = new Uint8Array(256);
@@ -34,6 +35,16 @@ export class OrderTicks {
 
   book(instrumentId: number, publisherId: number | undefined): OrderBook | undefined {
     return this.#books?.find(instrumentId, publisherId)?.book;
+  }
+
+  /** Whether books are kept. */
+  get hasBooks(): boolean {
+    return this.#books !== undefined;
+  }
+
+  /** The books of an instrument, one for each publisher. */
+  first(instrumentId: number): PublishedBook | undefined {
+    return this.#books?.first(instrumentId);
   }
 
   take(record: MboRecord): void {

@@ -38,6 +38,8 @@ export const createShared = (): SharedByBooks => ({
  */
 export class VenueBook {
   readonly book: OrderBook;
+  /** Of the last record. */
+  sequence = 0;
   readonly #update: OrderUpdate;
   readonly #present: OrderUpdate;
   #priority = 0;
@@ -51,6 +53,7 @@ export class VenueBook {
   apply(record: MboRecord): DepthCode {
     const { book } = this;
     const { action, flags } = record;
+    this.sequence = record.sequence;
     let code: DepthCode = DepthCode.Applied;
     if (action === Action.Clear) book.reset();
     else if ((flags & RecordFlag.Tob) !== 0) code = this.#doubt();

@@ -2,7 +2,8 @@ import type { MboRecord } from '@tickwire/wire-dbn';
 import { VenueBook, createShared } from './venue-book.ts';
 import type { SharedByBooks } from './venue-book.ts';
 
-interface PublishedBook {
+/** A book of an instrument, and those of its other publishers behind it. */
+export interface PublishedBook {
   readonly publisherId: number;
   readonly book: VenueBook;
   /** The same instrument's book at another venue. */
@@ -20,6 +21,11 @@ export class VenueBooks {
     if (publisherId === undefined) return entry?.book;
     while (entry !== undefined && entry.publisherId !== publisherId) entry = entry.next;
     return entry?.book;
+  }
+
+  /** The books of an instrument, one behind the other. */
+  first(instrumentId: number): PublishedBook | undefined {
+    return this.#books.get(instrumentId);
   }
 
   /** @returns whether the book is right. */
