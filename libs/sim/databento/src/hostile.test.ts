@@ -1,6 +1,7 @@
 // Clients that are none: each is told in a text, closed and counted, and others notice nothing.
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { RType } from '@tickwire/wire-dbn';
 import { onTestFinished, expect, test } from 'vitest';
 import { LiveReader } from '../test/live-reader.ts';
 import { runSimulator, subscribe } from '../test/running-simulator.ts';
@@ -66,4 +67,16 @@ test('garbage in a session that streams, beside one that goes on', async () => {
   clock.advance(100);
   await good.until(() => good.taken > 100);
   expect(simulator.counts.ended).toEqual(new Map([['refused', 1]]));
+});
+
+test('one that subscribes without an end', async () => {
+  const { simulator } = await runSimulator();
+  const reader = new LiveReader({ port: simulator.port, keeps: (rtype) => rtype === RType.Error });
+  await reader.start(subscribe('mbo', 'ESH6'));
+  reader.socket.write(`${subscribe('mbo', 'ESH6')}\n`.repeat(10_000));
+  await reader.untilEnded();
+  expect(reader.records).toMatchObject([
+    { code: 5, err: 'a session has at most 10000 subscriptions or 1000000 symbols' },
+  ]);
+  expect(simulator.counts.refused.get('subscription')).toBe(1);
 });

@@ -15,6 +15,7 @@ import type { DatabentoFaults } from './faults.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { refusalLine } from './live-session.ts';
 import type { LiveSession, RefusalReason, SessionAction, SessionChoices } from './live-session.ts';
+import { NoticeQueue } from './notice-queue.ts';
 import { Notices } from './notices.ts';
 import { SessionStream } from './session-stream.ts';
 import { SessionSubscriptions } from './session-subscriptions.ts';
@@ -26,6 +27,11 @@ import type { Subscription } from './subscription.ts';
 const CHUNK_BYTES = 64 * 1024;
 /** A fault that skips takes so many records of the log. */
 const SKIP_RECORDS = 200;
+/** Subscriptions of one session, and the symbols in them: what it asks for is kept and answered. */
+const SUBSCRIPTIONS_MAX = 10_000;
+const SYMBOLS_MAX = 1_000_000;
+/** Notices that wait for a client: one more subscription is refused. */
+const NOTICES_MAX = 1_000_000;
 
 export interface LiveClientOptions {
   readonly number: number;
@@ -61,8 +67,11 @@ interface Streaming {
 export class LiveClient {
   readonly #options: LiveClientOptions;
   #faults: ClientFaults;
-  readonly #waiting: Uint8Array[] = [];
+  readonly #waiting = new NoticeQueue();
   readonly #early: Subscription[] = [];
+  #subscriptions = 0;
+  /** Symbols that it has subscribed, under whichever name and how often. */
+  #symbols = 0;
   #streaming: Streaming | undefined;
   #isStarted = false;
   #isPumping = false;
@@ -220,7 +229,15 @@ export class LiveClient {
   }
 
   #subscribe(subscription: Subscription): void {
-    if (this.#isStarted) this.#take(subscription);
+    const { length } = this.#waiting;
+    this.#subscriptions += 1;
+    this.#symbols += subscription.symbols.length;
+    if (this.#subscriptions > SUBSCRIPTIONS_MAX || this.#symbols > SYMBOLS_MAX) {
+      const most = `${SUBSCRIPTIONS_MAX} subscriptions or ${SYMBOLS_MAX} symbols`;
+      this.#refuse('subscription', `a session has at most ${most}`);
+    } else if (length > NOTICES_MAX) {
+      this.#refuse('subscription', `${length} answers wait for the client: read them first`);
+    } else if (this.#isStarted) this.#take(subscription);
     else this.#early.push(subscription);
   }
 
@@ -285,7 +302,9 @@ export class LiveClient {
     this.#say(notices.error(ErrorCode.InvalidSubscription, detail));
     counts.addSent(this.#waiting.length);
     this.#notices += this.#waiting.length;
-    for (const notice of this.#waiting.splice(0)) out.write(notice);
+    for (let notice = this.#waiting.shift(); notice !== undefined; notice = this.#waiting.shift()) {
+      out.write(notice);
+    }
     this.close('refused');
   }
 

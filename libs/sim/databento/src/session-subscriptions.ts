@@ -73,13 +73,14 @@ export class SessionSubscriptions {
       return `stype_in ${STYPE_NAMES[stypeIn] ?? stypeIn}: use ${KNOWN_STYPES.join(', ')}`;
     }
     const { badSymbol, random, onBadSymbol } = this.#options;
+    const lost: string[] = [];
     const found = resolution.found.filter(({ symbol }) => {
       if (badSymbol === 0 || !random.chance(badSymbol)) return true;
       onBadSymbol(symbol);
+      lost.push(symbol);
       return false;
     });
-    const lost = resolution.found.filter((each) => !found.includes(each));
-    this.#sayNotFound([...resolution.notFound, ...lost.map(({ symbol }) => symbol)]);
+    this.#sayNotFound([...resolution.notFound, ...lost]);
     if (found.length > 0) this.#sayAck(subscription);
     const { notices, say } = this.#options;
     const wanted = new Set<ListedInstrument>();
