@@ -46,6 +46,10 @@ export const simConfig = serviceConfig.extend({
   behindMax: environmentNumber.default(100_000),
   /** Sessions at a time. */
   sessionsMax: environmentNumber.default(50),
+  /** Connections of one address in a second, 0 = any; the vendor has 5. */
+  connectsPerSecMax: environmentNumber.default(0),
+  /** Subscriptions of one session in a second; those beyond wait, as they do at the vendor. */
+  subscriptionsPerSecMax: environmentNumber.default(10),
   /** A client must be authenticated within so long, ms. */
   authTimeoutMs: environmentNumber.default(30_000),
   /** Fault specification; the grammar is in libs/sim/databento/README.md. */

@@ -30,6 +30,8 @@ await runService({
       ...{ instruments: config.instruments, rate: config.rate, historyMs: config.historyMs },
       ...{ logBytesMax: config.logBytesMax, behindMax: config.behindMax },
       ...{ sessionsMax: config.sessionsMax, authTimeoutMs: config.authTimeoutMs },
+      ...(config.connectsPerSecMax > 0 ? { connectsPerSecMax: config.connectsPerSecMax } : {}),
+      subscriptionsPerSecMax: config.subscriptionsPerSecMax,
       ...(schemas.length > 0 ? { schemas } : {}),
       ...(config.files.length > 0 ? { files: filesOptions(config) } : {}),
       onFilesFailed: (error) => log.error({ err: error }, 'the files cannot be read any further'),

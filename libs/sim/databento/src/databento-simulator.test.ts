@@ -31,7 +31,9 @@ test('a session: metadata, ack and mappings, then prices', async () => {
 });
 
 test('every schema that is made has records', async () => {
-  const { simulator, clock } = await runSimulator({ rate: 200, instruments: 2 });
+  const { simulator, clock } = await runSimulator({
+    ...{ rate: 200, instruments: 2, subscriptionsPerSecMax: 100 },
+  });
   const reader = new LiveReader({ port: simulator.port });
   await reader.start(...MADE_SCHEMAS.map((schema) => subscribe(schema, 'ALL_SYMBOLS')));
   const expected = MADE_SCHEMAS.filter((schema) => !/ohlcv-1[hd]|status/.test(schema));
@@ -170,3 +172,13 @@ function withoutTsOut(record: Readonly<Record<string, unknown>>): unknown {
   const { length: _length, ...head } = hd as Record<string, unknown>;
   return { hd: head, ...rest };
 }
+
+test('sessions that start do not make the market any faster, and nothing goes on behind its end', async () => {
+  const { simulator, clock } = await runSimulator({ rate: 1_000, instruments: 1 });
+  const readers = [1, 2, 3].map(() => new LiveReader({ port: simulator.port }));
+  for (const reader of readers) await reader.start(subscribe('trades', 'ESH6'));
+  // One for the market, one for the heartbeats of each session.
+  expect(clock.pending).toBe(1 + readers.length);
+  await simulator.close();
+  expect(clock.pending).toBe(0);
+});

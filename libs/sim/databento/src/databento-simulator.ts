@@ -12,6 +12,7 @@ import {
   createRandom,
 } from '@tickwire/sim-kit';
 import type { FaultEntry } from '@tickwire/sim-kit';
+import { ConnectRate } from './connect-rate.ts';
 import { fileDataset, seededDataset } from './datasets.ts';
 import { databentoFaults } from './faults.ts';
 import type { DatabentoFaults, TimedFault } from './faults.ts';
@@ -39,6 +40,7 @@ const REPORTS_MAX = 10_000;
 /** Connections that are not authenticated, at a time. */
 const STRANGERS_MAX = 1_000;
 const FAULTS_KEPT_MAX = 1_000_000;
+const SUBSCRIPTIONS_PER_SEC = 10;
 const BEHIND_DEFAULT = 100_000;
 /** Files at full speed leave a session so small a share of what it may be behind. */
 const ROOM_SHARE = 4;
@@ -57,6 +59,7 @@ export class DatabentoSimulator {
   readonly #source: MarketSource;
   readonly #seeded: SeededDbnMarket | undefined;
   readonly #server: Server;
+  readonly #connectRate: ConnectRate | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #clients = new Set<LiveClient>();
   readonly #ended: SessionReport[] = [];
@@ -78,7 +81,9 @@ export class DatabentoSimulator {
     this.#clock = new VenueClock(options.clock ?? HOST_CLOCK);
     this.counts = new SimulatorCounts(options.cells);
     this.faultLog = new FaultLog({ entriesMax: FAULTS_KEPT_MAX, write: undefined });
-    const { historyMs = 0 } = options;
+    const { historyMs = 0, connectsPerSecMax } = options;
+    this.#connectRate =
+      connectsPerSecMax === undefined ? undefined : new ConnectRate(connectsPerSecMax);
     this.#server = createServer((socket) => this.#arrive(socket));
     const log = new RecordLog(options.logBytesMax ?? LOG_BYTES_DEFAULT);
     if (files === undefined) {
@@ -215,6 +220,12 @@ export class DatabentoSimulator {
       return;
     }
     this.counts.addOpened();
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#connectRate?.admit(socket.remoteAddress ?? '', nowMs) === false) {
+      this.counts.addRefused('connection-rate');
+      socket.destroy();
+      return;
+    }
     const { sessionsMax = 50, keys = [SIMULATED_KEY] } = this.#options;
     if (this.#clients.size >= sessionsMax + STRANGERS_MAX) {
       this.counts.addRefused('connection-limit');
@@ -237,8 +248,9 @@ export class DatabentoSimulator {
     });
     const account = this.#options.account?.(sessionId);
     const { behindMax = BEHIND_DEFAULT, authTimeoutMs = 30_000 } = this.#options;
+    const { subscriptionsPerSecMax = SUBSCRIPTIONS_PER_SEC } = this.#options;
     const client: LiveClient = new LiveClient({
-      ...{ number, socket, session, random, behindMax, authTimeoutMs },
+      ...{ number, socket, session, random, behindMax, authTimeoutMs, subscriptionsPerSecMax },
       ...{ shared: this.#shared, faults: this.#faults, timers: this.#timers },
       counts: new ClientCounts(this.counts, account),
       nowNs: () => this.#source.elapsedNs() + this.#clockOffsetMs * NS_PER_MS,

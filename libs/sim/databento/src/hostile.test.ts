@@ -55,6 +55,32 @@ test('one too many', async () => {
   expect(simulator.counts.refused.get('connection-limit')).toBe(1);
 });
 
+test('more connections in a second than an address may have', async () => {
+  const { simulator, clock } = await runSimulator({ connectsPerSecMax: 2 });
+  for (let at = 0; at < 2; at++) await new LiveReader({ port: simulator.port }).authenticate();
+  const third = new LiveReader({ port: simulator.port });
+  expect(await third.untilEnded()).toMatch(/closed|ECONNRESET/);
+  expect(third.lines).toEqual([]);
+  expect(simulator.counts.refused.get('connection-rate')).toBe(1);
+  clock.advance(1_000);
+  await new LiveReader({ port: simulator.port }).authenticate();
+});
+
+test('more subscriptions in a second than a session may have wait for their turn', async () => {
+  const { simulator, clock } = await runSimulator({ subscriptionsPerSecMax: 4, rate: 0 });
+  const reader = new LiveReader({ port: simulator.port });
+  await reader.start(subscribe('mbo', 'ESH6'));
+  reader.socket.write(`${subscribe('mbo', 'ESH6')}\n`.repeat(9));
+  const acks = (): number => reader.of(RType.System).length;
+  await reader.until(() => acks() === 4);
+  for (const expected of [8, 10]) {
+    clock.advance(999);
+    expect(acks()).toBe(expected === 8 ? 4 : 8);
+    clock.advance(1);
+    await reader.until(() => acks() === expected);
+  }
+});
+
 test('garbage in a session that streams, beside one that goes on', async () => {
   const { simulator, clock } = await runSimulator({ rate: 1_000 });
   const good = new LiveReader({ port: simulator.port });
@@ -70,7 +96,7 @@ test('garbage in a session that streams, beside one that goes on', async () => {
 });
 
 test('one that subscribes without an end', async () => {
-  const { simulator } = await runSimulator();
+  const { simulator } = await runSimulator({ subscriptionsPerSecMax: 100_000 });
   const reader = new LiveReader({ port: simulator.port, keeps: (rtype) => rtype === RType.Error });
   await reader.start(subscribe('mbo', 'ESH6'));
   reader.socket.write(`${subscribe('mbo', 'ESH6')}\n`.repeat(10_000));

@@ -17,6 +17,7 @@ import { refusalLine } from './live-session.ts';
 import type { LiveSession, RefusalReason, SessionAction, SessionChoices } from './live-session.ts';
 import { NoticeQueue } from './notice-queue.ts';
 import { Notices } from './notices.ts';
+import { PacedActions } from './paced-actions.ts';
 import { SessionStream } from './session-stream.ts';
 import { SessionSubscriptions } from './session-subscriptions.ts';
 import type { SharedDataset } from './session-subscriptions.ts';
@@ -43,6 +44,7 @@ export interface LiveClientOptions {
   readonly timers: Timers;
   readonly behindMax: number;
   readonly authTimeoutMs: number;
+  readonly subscriptionsPerSecMax: number;
   readonly counts: ClientCounts;
   /** The gateway's clock, ns after the opening. */
   readonly nowNs: () => number;
@@ -67,6 +69,7 @@ interface Streaming {
 export class LiveClient {
   readonly #options: LiveClientOptions;
   #faults: ClientFaults;
+  readonly #actions: PacedActions;
   readonly #waiting = new NoticeQueue();
   readonly #early: Subscription[] = [];
   #subscriptions = 0;
@@ -85,7 +88,16 @@ export class LiveClient {
 
   constructor(options: LiveClientOptions) {
     this.#options = options;
-    const { socket, timers, authTimeoutMs } = options;
+    const { socket, timers, authTimeoutMs, subscriptionsPerSecMax } = options;
+    this.#actions = new PacedActions({
+      ...{ subscriptionsPerSecMax, timers, monotonicMs: options.monotonicMs },
+      act: (action) => {
+        this.#do(action);
+        this.pump();
+      },
+      hold: () => socket.pause(),
+      resume: () => this.#resume(),
+    });
     this.#faults = this.#faultsOf(options.faults);
     socket.on('data', (bytes) => this.#receive(bytes));
     socket.on('end', () => this.close('client'));
@@ -182,8 +194,13 @@ export class LiveClient {
 
   #receive(bytes: Uint8Array): void {
     if (this.#end !== undefined || this.#isHalfOpen) return;
-    for (const action of this.#options.session.receive(bytes)) this.#do(action);
-    this.pump();
+    this.#actions.take(this.#options.session.receive(bytes));
+  }
+
+  #resume(): boolean {
+    if (this.#end !== undefined || this.#isHalfOpen) return false;
+    this.#options.socket.resume();
+    return true;
   }
 
   #do(action: SessionAction): void {
@@ -340,6 +357,7 @@ export class LiveClient {
     this.#end = end;
     const { timers, counts, onEnded } = this.#options;
     if (this.#authTimer !== undefined) timers.clearTimer(this.#authTimer);
+    this.#actions.stop();
     this.#heartbeat?.stop();
     this.#faults.end();
     counts.addEnded(end);

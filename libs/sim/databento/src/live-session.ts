@@ -34,7 +34,13 @@ export interface SessionChoices {
 }
 
 export type RefusalReason =
-  'auth' | 'dataset' | 'line-too-long' | 'bad-line' | 'subscription' | 'connection-limit';
+  | 'auth'
+  | 'dataset'
+  | 'line-too-long'
+  | 'bad-line'
+  | 'subscription'
+  | 'connection-limit'
+  | 'connection-rate';
 
 export type SessionAction =
   /** Text to the client, as it is. */

@@ -45,11 +45,13 @@ export class MarketPace implements MarketSource {
     while (market.nextNs <= dueNs) market.step();
   }
 
+  /** Follows the clock; asked again, it goes on as it does. */
   start(): void {
     const { market, timers } = this.#options;
-    if (market.nextNs === Infinity) return;
+    if (this.#timer !== undefined || market.nextNs === Infinity) return;
     const waitMs = Math.max(0, Math.ceil((market.nextNs - this.dueNs()) / NS_PER_MS));
     this.#timer = timers.setTimer(waitMs, () => {
+      this.#timer = undefined;
       this.#pass();
       this.start();
     });

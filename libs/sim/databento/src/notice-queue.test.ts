@@ -1,5 +1,5 @@
-// Goal: what is pushed comes once, in order, however pushing and taking are mixed. Method: beside an
-// array, by seed, past the sizes at which it is compacted.
+// Goal: what is pushed comes once, in order, however pushing and taking are mixed. Method: beside
+// an array, by seed, past the sizes at which it is compacted.
 import { seededRandom, testSeed } from '@tickwire/testing';
 import { expect, test } from 'vitest';
 import { NoticeQueue } from './notice-queue.ts';

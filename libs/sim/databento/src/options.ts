@@ -51,6 +51,10 @@ export interface DatabentoSimulatorOptions {
   readonly onFilesFailed?: (error: unknown) => void;
   /** Sessions at a time. Default 50. */
   readonly sessionsMax?: number;
+  /** Connections of one address in a second; one more is closed at once. Default: any. */
+  readonly connectsPerSecMax?: number;
+  /** Subscriptions of one session in a second; those beyond wait for their turn. Default 10. */
+  readonly subscriptionsPerSecMax?: number;
   /** A client must be authenticated within so long, ms. Default 30,000. */
   readonly authTimeoutMs?: number;
   /** Fault specification; `databentoFaultHelp` has the grammar. */
@@ -79,6 +83,8 @@ const RANGES = {
   logBytesMax: { min: 2 ** 24, max: 2 ** 36 },
   behindMax: { min: 1, max: 1e9 },
   sessionsMax: { min: 1, max: 10_000 },
+  connectsPerSecMax: { min: 1, max: 100_000 },
+  subscriptionsPerSecMax: { min: 1, max: 100_000 },
   authTimeoutMs: { min: 1, max: 600_000 },
 } as const satisfies Partial<Record<keyof DatabentoSimulatorOptions, Range>>;
 

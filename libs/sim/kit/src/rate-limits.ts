@@ -22,6 +22,11 @@ export class SlidingWindow {
     this.#next = (this.#next + 1) % this.#takenAtMs.length;
     return true;
   }
+
+  /** ms until an event fits again; 0 when one does now. */
+  waitMs(nowMs: number): number {
+    return Math.max(0, (this.#takenAtMs[this.#next] ?? 0) + this.#windowMs - nowMs);
+  }
 }
 
 /** What the `gw-ratelimit-*` headers say. */

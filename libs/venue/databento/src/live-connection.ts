@@ -25,6 +25,12 @@ import { LineReader } from './line-reader.ts';
 import type { Inflate, SessionLimits } from './session-options.ts';
 
 export type ConnectionState = 'greeting' | 'challenge' | 'authenticating' | 'live' | 'closed';
+/**
+ * What the server takes of one session; those beyond wait, and what is said behind them.
+ * @see https://databento.com/docs/api-reference-live/basics/connection-limits
+ */
+const SUBSCRIPTIONS_PER_SEC = 10;
+
 /** Why a connection ended. */
 export type LossReason = 'disconnected' | 'silent' | 'refused' | 'protocol' | 'timeout';
 
@@ -175,13 +181,17 @@ export class LiveConnection {
 
   #start(sessionId: string): void {
     const { subscriptions, start, handlers } = this.#options;
+    let sent = 0;
     subscriptions.forEach((subscription, at) => {
       const lines = subscriptionLines(subscription, { start, id: at + 1 });
       for (const line of lines) this.#socket?.send(line);
+      sent += lines.length;
     });
     this.#socket?.send(START_SESSION);
     this.#state = 'live';
     this.#timers.clear('deadline');
+    // Until the server may be done with them it owes no word.
+    this.#lastNs += (sent / SUBSCRIPTIONS_PER_SEC) * 1e9;
     this.#watch(this.#silenceMs());
     handlers.started(this, sessionId);
   }

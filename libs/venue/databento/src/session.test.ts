@@ -130,6 +130,23 @@ describe('connecting', () => {
     session.close();
   });
 
+  test('a server that takes its time for many subscriptions is not silent', async () => {
+    const symbols = Array.from({ length: 300 }, (_, at) => `S${at}`);
+    const { gateway, clock, session } = setUp({
+      subscriptions: symbols.map((symbol) => {
+        return { schema: 'trades', stypeIn: 'raw_symbol', symbols: [symbol] };
+      }),
+    });
+    gateway.isBusy = true;
+    session.start();
+    // 30 s for the subscriptions, 10 a second; then the heartbeat's 30 s, and its grace.
+    await clock.advanceAsync(64_900);
+    expect(session.counts.lost.silent).toBe(0);
+    await clock.advanceAsync(200);
+    expect(session.counts.lost.silent).toBe(1);
+    session.close();
+  });
+
   test('a server that is none ends only its own connection', async () => {
     const random = seededRandom(testSeed());
     const { gateway, clock, session, normaliser } = setUp();

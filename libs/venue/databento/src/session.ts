@@ -5,7 +5,7 @@
  */
 import type { StampNs } from '@tickwire/core';
 import { StreamReason, StreamState, diffNs, stampToBigInt } from '@tickwire/core';
-import { GapLedger, NamedTimers, ReconnectPolicy, receiptClock } from '@tickwire/domain-feed';
+import { NamedTimers, ReconnectPolicy, receiptClock } from '@tickwire/domain-feed';
 import type { GapRecord, RecvStamp } from '@tickwire/domain-feed';
 import {
   ErrorCode,
@@ -22,9 +22,10 @@ import type { Subscription } from './gateway-lines.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { LossReason } from './live-connection.ts';
 import { ReplayMerge } from './replay-merge.ts';
-import type { MergeCounts, MissingRecords } from './replay-merge.ts';
+import type { MergeCounts } from './replay-merge.ts';
 import { createSessionCounts } from './session-counts.ts';
 import type { SessionCounts } from './session-counts.ts';
+import { SessionGaps } from './session-gaps.ts';
 import { SESSION_LIMITS } from './session-options.ts';
 import type {
   DatabentoSessionOptions,
@@ -32,7 +33,6 @@ import type {
   SessionEvent,
   SessionLimits,
 } from './session-options.ts';
-import { VENDOR } from './vendor.ts';
 
 export type SessionState = 'idle' | 'connecting' | 'live' | 'repairing' | 'waiting' | 'closed';
 
@@ -42,7 +42,7 @@ export class DatabentoSession {
   readonly #target: RecordTarget;
   readonly #limits: SessionLimits;
   readonly #merge: ReplayMerge;
-  readonly #ledger: GapLedger;
+  readonly #gaps: SessionGaps;
   readonly #policy: ReconnectPolicy;
   readonly #timers: NamedTimers;
   readonly #now: () => Readonly<RecvStamp>;
@@ -54,13 +54,10 @@ export class DatabentoSession {
   readonly #starts = new Map<number, StampNs | undefined>();
   /** Where to replay from before there is a record: another process's end, or our own start. */
   #firstStart: Readonly<StampNs> | undefined;
-  /** Of the loss or skip that is being repaired. */
-  #gap: GapRecord | undefined;
   /** When the replay that leads began: what is later is not replayed. */
   #liveFrom: StampNs | undefined;
   /** The books that are subscribed to as they are begin anew: what changed them is not replayed. */
   #repairedBy: 'replay' | 'snapshot' = 'replay';
-  #channel: StreamState = StreamState.Unknown;
   #recv: Readonly<RecvStamp>;
   #lastId = 0;
   /** The connection that last said that its replay is complete. */
@@ -88,11 +85,11 @@ export class DatabentoSession {
     this.#recv = this.#now();
     this.#timers = new NamedTimers(options.timers);
     this.#policy = new ReconnectPolicy(options.random, this.#limits.reconnect);
-    this.#ledger = new GapLedger(VENDOR, (record) => options.onGap?.(record));
     this.#target = options.target;
+    this.#gaps = new SessionGaps(options.target, options.onGap);
     this.#merge = new ReplayMerge({
       deliver: (record) => this.#target.onRecord(record, this.#recv),
-      missing: (missing) => this.#onMissing(missing),
+      missing: (missing) => this.#gaps.missing(missing, this.#recv),
       sequences: options.sequences ?? 'unknown',
       overlapMs: this.#limits.overlapMs,
       heldBytesMax: this.#limits.heldBytesMax,
@@ -103,7 +100,7 @@ export class DatabentoSession {
   get state(): SessionState {
     if (this.#isClosed) return 'closed';
     const hasLive = [...this.#connections].some(({ state }) => state === 'live');
-    if (hasLive) return this.#gap === undefined ? 'live' : 'repairing';
+    if (hasLive) return this.#gaps.isOpen ? 'repairing' : 'live';
     if (this.#connections.size > 0) return 'connecting';
     return this.#timers.has('retry') ? 'waiting' : 'idle';
   }
@@ -147,7 +144,7 @@ export class DatabentoSession {
     this.#recv = this.#now();
     for (const connection of this.#connections) this.#drop(connection, 'stopped');
     this.#merge.giveUp();
-    this.#moveChannel(StreamState.Closed, StreamReason.Stopped);
+    this.#gaps.move(StreamState.Closed, StreamReason.Stopped, this.#recv);
     this.#target.publish();
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
@@ -344,15 +341,10 @@ export class DatabentoSession {
   /** The present is reached: what was missing has come, or is told one by one. */
   #caughtUp(connection: LiveConnection): void {
     this.#liveFrom = undefined;
-    this.#moveChannel(StreamState.Live, StreamReason.Connected);
-    const gap = this.#gap;
+    const gap = this.#gaps.repaired(this.#repairedBy, this.#recv);
     if (gap === undefined) return;
-    this.#gap = undefined;
-    const repairedTs = stampToBigInt(this.#recv).toString();
-    const repairedBy = this.#repairedBy;
     this.#repairedBy = 'replay';
-    this.#options.onGap?.({ ...gap, state: 'repaired', repairedBy, repairedTs });
-    this.#event('caught-up', connection.id, `gap ${gap.id}`);
+    this.#event('caught-up', connection.id, `gap ${gap}`);
   }
 
   /** No replay will bring what is missing: the gap stays open, and is told as one. */
@@ -360,8 +352,7 @@ export class DatabentoSession {
     this.counts.replaysAgedOut += 1;
     this.#openGap('disconnect', StreamReason.Disconnected);
     this.#event('replay-aged-out', this.#lastId, detail);
-    this.#moveChannel(StreamState.Gap, StreamReason.Disconnected);
-    this.#gap = undefined;
+    this.#gaps.giveUp(this.#recv);
     this.#firstStart = { hi: this.#recv.hi, lo: this.#recv.lo };
     // A connection that goes on is live again with the next record of the present.
     this.#liveFrom = this.#firstStart;
@@ -371,33 +362,9 @@ export class DatabentoSession {
 
   #openGap(noticedBy: GapRecord['noticedBy'], reason: StreamReason): void {
     this.#liveFrom = undefined;
-    if (this.#gap !== undefined) return;
     const last: StampNs = { hi: 0, lo: 0 };
     const from = this.#merge.lastTime(last) ? last : this.#firstStart;
-    const fromTs = from === undefined ? undefined : stampToBigInt(from).toString();
-    this.#gap = this.#ledger.open({
-      ...{ symbol: undefined, noticedBy, missing: undefined, fromTs },
-      noticedTs: stampToBigInt(this.#recv).toString(),
-    });
-    this.#moveChannel(StreamState.Recovering, reason);
-  }
-
-  #onMissing(missing: MissingRecords): void {
-    const record = this.#ledger.open({
-      symbol: this.#target.symbolOf(missing.instrumentId),
-      noticedBy: 'sequence',
-      missing: missing.missing,
-      fromTs: stampToBigInt(missing.from).toString(),
-      noticedTs: stampToBigInt(this.#recv).toString(),
-    });
-    this.#target.onMissing(missing, record.id, this.#recv);
-  }
-
-  #moveChannel(state: StreamState, reason: StreamReason): void {
-    if (state === this.#channel) return;
-    const change = { state, previous: this.#channel, reason, ledgerId: this.#gap?.id ?? 0 };
-    this.#channel = state;
-    this.#target.onChannel(change, this.#recv);
+    this.#gaps.open({ noticedBy, reason, from }, this.#recv);
   }
 
   #settleLater(): void {

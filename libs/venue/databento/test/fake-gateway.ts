@@ -67,6 +67,8 @@ export class FakeGateway {
   answer = 'success=1|session_id=5\n';
   /** Takes connections and says nothing. */
   isMute = false;
+  /** Takes subscriptions and is not done with them. */
+  isBusy = false;
   /** Goes on when it is told that nothing more is wanted. */
   isDeaf = false;
 
@@ -112,6 +114,7 @@ export class FakeGateway {
       const isRight = line.startsWith(`auth=${hash}-FFFFF|`);
       queueMicrotask(() => session.text(isRight ? this.answer : 'success=0|error=no\n'));
     } else if (line === 'start_session\n') {
+      if (this.isBusy) return;
       session.at = this.#placeFrom(session.start);
       queueMicrotask(() => session.push(liveMetadata()));
     }
