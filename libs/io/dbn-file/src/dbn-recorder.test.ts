@@ -1,6 +1,7 @@
 // Goal: what was received is in the files, each record once and in order, or is counted by why not.
 // Method: records of orders and mappings into a folder, read back; a clock by hand; a process
 // that is killed.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeClock, startProcess, temporaryDirectory, waitFor } from '@tickwire/testing';
@@ -10,9 +11,18 @@ import { recordedIn } from '../test/recorded.ts';
 import { orderStream } from '../test/sample-stream.ts';
 import { DbnRecorder } from './dbn-recorder.ts';
 import type { DbnRecorderOptions, RecorderEvent } from './dbn-recorder.ts';
+import type { RecordingCounts } from './recording-counts.ts';
 
 const RECORDS = 20_000;
+/** Of 1,024 bytes. */
+const FILE_BLOCKS_MAX = 400;
 const START_MS = 1_704_067_200_000;
+
+interface LimitedRecording {
+  readonly given: number;
+  readonly counts: RecordingCounts;
+  readonly events: readonly RecorderEvent[];
+}
 
 function recorderIn(directory: string, options: Partial<DbnRecorderOptions> = {}) {
   const clock = new FakeClock();
@@ -135,6 +145,29 @@ describe('a recording', () => {
     give(recorder, 2);
     await recorder.close();
     expect(recorder.counts).toMatchObject({ written: 2, dropped: { failed: 13 } });
+  });
+
+  test('of a disk that fills up ends with its last mark; the rest is counted, and said', async () => {
+    const folder = temporaryDirectory();
+    const script = join(import.meta.dirname, '../test-processes/limited-recorder.ts');
+    // The kernel refuses to make the file any longer, as it does without space: EFBIG for ENOSPC.
+    const limited = `ulimit -f ${FILE_BLOCKS_MAX} && exec "$0" "$1" "$2"`;
+    const child = spawnSync('bash', ['-c', limited, process.execPath, script, folder], {
+      encoding: 'utf8',
+    });
+    expect({ status: child.status, stderr: child.stderr }).toEqual({ status: 0, stderr: '' });
+    const { given, counts, events } = JSON.parse(child.stdout) as LimitedRecording;
+    const { written, inFlight, dropped } = counts;
+    expect(inFlight).toBe(0);
+    expect(written + dropped.failed).toBe(given);
+    expect(written).toBeGreaterThan(0);
+    expect(events.map(({ kind }) => kind)).toEqual(['opened', 'failed']);
+    expect(events[1]?.detail).toMatch(/^UNWRITABLE: .*EFBIG/);
+    const { cut, records, sequences } = await recordedIn(folder);
+    expect(cut).toBe(1);
+    // Of the piece that did not fit, what did is there as well.
+    expect(records).toBeGreaterThanOrEqual(written);
+    expect(sequences).toEqual(upTo(records));
   });
 
   test('of a process that is killed is read up to its last flush; the next is a new file', async () => {
