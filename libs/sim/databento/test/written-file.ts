@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { zstdCompressSync } from 'node:zlib';
 import {
   DbnEncoder,
+  MboRecord,
   RType,
   SCHEMA_NAMES,
+  SCHEMA_NONE,
   STYPE_NAMES,
   TradeRecord,
   metadataBytes,
@@ -20,16 +22,25 @@ export interface WrittenTrade {
   /** ms after `FILE_OPENS_AT_NS`, of `ts_recv`. */
   readonly atMs: number;
   readonly sequence: number;
+  /** Default `trade`. */
+  readonly as?: 'trade' | 'mbo';
 }
 
 export function writeTrades(
   path: string,
   trades: readonly WrittenTrade[],
-  of: { readonly dataset?: string; readonly isPacked?: boolean; readonly tsOut?: boolean } = {},
+  of: {
+    readonly dataset?: string;
+    readonly isPacked?: boolean;
+    readonly tsOut?: boolean;
+    /** The file is of no one schema, as a recording of a live session is. */
+    readonly isMixed?: boolean;
+  } = {},
 ): void {
-  const { dataset = 'GLBX.MDP3', isPacked = false, tsOut = false } = of;
+  const { dataset = 'GLBX.MDP3', isPacked = false, tsOut = false, isMixed = false } = of;
+  const schema = isMixed ? SCHEMA_NONE : SCHEMA_NAMES.indexOf('trades');
   const metadata: DbnMetadata = {
-    ...{ version: 3, dataset, schema: SCHEMA_NAMES.indexOf('trades'), limit: 0n, tsOut },
+    ...{ version: 3, dataset, schema, limit: 0n, tsOut },
     ...{ start: FILE_OPENS_AT_NS, end: FILE_OPENS_AT_NS + 1_000_000_000n },
     ...{ stypeIn: STYPE_NAMES.indexOf('raw_symbol'), stypeOut: 0, symbols: ['ONE', 'TWO'] },
     ...{ symbolCstrLength: SYMBOL_BYTES, partial: [], notFound: [] },
@@ -41,9 +52,10 @@ export function writeTrades(
   const bytes = new Uint8Array(metadataBytes(metadata) + trades.length * RECORD_BYTES);
   const encoder = new DbnEncoder(bytes, { tsOut });
   encoder.metadata(metadata);
-  const record = new TradeRecord();
-  for (const { id, atMs, sequence } of trades) {
-    encoder.begin(record, RType.Trade);
+  const [trade, order] = [new TradeRecord(), new MboRecord()];
+  for (const { id, atMs, sequence, as } of trades) {
+    const record = as === 'mbo' ? order : trade;
+    encoder.begin(record, as === 'mbo' ? RType.Mbo : RType.Trade);
     const at = FILE_OPENS_AT_NS + BigInt(atMs) * 1_000_000n;
     const [hi, lo] = [Number(at >> 32n), Number(at & 0xffff_ffffn)];
     record.setInstrumentId(id).setTsEventWords(hi, lo);

@@ -54,6 +54,25 @@ test('symbols that are in no file are told, as the venue does', async () => {
   expect(reader.of(RType.Error)).toMatchObject([{ code: 4, is_last: 1 }]);
 });
 
+test('a recording of several schemas gives each to who asks for it', async () => {
+  const path = join(temporaryDirectory({ name: 'files' }), 'live.dbn');
+  const records = [0, 1, 2, 3, 4, 5].map((sequence) => {
+    const as = sequence % 3 === 0 ? ('mbo' as const) : ('trade' as const);
+    return { id: 1, atMs: sequence, sequence, as };
+  });
+  writeTrades(path, records, { isMixed: true });
+  const simulator = await runFiles({ paths: [path], speed: 'max' });
+  const both = new LiveReader({ port: simulator.port });
+  await both.start(subscribe('trades', 'ONE'), subscribe('mbo', 'ONE'));
+  await both.until(() => both.count(RType.Trade) === 4 && both.count(RType.Mbo) === 2);
+  expect(sequences(both)).toEqual([1, 2, 4, 5]);
+  const orders = new LiveReader({ port: simulator.port });
+  await orders.start(subscribe('mbo', 'ONE', 'start=0'));
+  await orders.until(() => orders.of(RType.System).some(({ code }) => code === 3));
+  expect(orders.of(RType.Mbo).map(({ sequence }) => sequence)).toEqual([0, 3]);
+  expect(orders.of(RType.Trade)).toEqual([]);
+});
+
 test('what has passed is replayed to who comes later', async () => {
   const simulator = await runFiles({ paths: twoFiles(), speed: 'max' });
   const first = new LiveReader({ port: simulator.port });
