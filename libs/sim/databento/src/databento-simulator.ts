@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import type { Timers, TimerHandle } from '@tickwire/core';
 import {
+  AddressWindows,
   FaultLog,
   HOST_CLOCK,
   HostTimers,
@@ -12,7 +13,6 @@ import {
   createRandom,
 } from '@tickwire/sim-kit';
 import type { FaultEntry } from '@tickwire/sim-kit';
-import { ConnectRate } from './connect-rate.ts';
 import { fileDataset, seededDataset } from './datasets.ts';
 import { databentoFaults } from './faults.ts';
 import type { DatabentoFaults, TimedFault } from './faults.ts';
@@ -39,6 +39,8 @@ const CHALLENGE_BYTES = 16;
 const REPORTS_MAX = 10_000;
 /** Connections that are not authenticated, at a time. */
 const STRANGERS_MAX = 1_000;
+/** Whose connections of the last second are known. */
+const ADDRESSES_MAX = 10_000;
 const FAULTS_KEPT_MAX = 1_000_000;
 const SUBSCRIPTIONS_PER_SEC = 10;
 const BEHIND_DEFAULT = 100_000;
@@ -59,7 +61,7 @@ export class DatabentoSimulator {
   readonly #source: MarketSource;
   readonly #seeded: SeededDbnMarket | undefined;
   readonly #server: Server;
-  readonly #connectRate: ConnectRate | undefined;
+  readonly #connectRate: AddressWindows | undefined;
   readonly #sockets = new Set<Socket>();
   readonly #clients = new Set<LiveClient>();
   readonly #ended: SessionReport[] = [];
@@ -82,8 +84,7 @@ export class DatabentoSimulator {
     this.counts = new SimulatorCounts(options.cells);
     this.faultLog = new FaultLog({ entriesMax: FAULTS_KEPT_MAX, write: undefined });
     const { historyMs = 0, connectsPerSecMax } = options;
-    this.#connectRate =
-      connectsPerSecMax === undefined ? undefined : new ConnectRate(connectsPerSecMax);
+    this.#connectRate = connectsPerSecMax === undefined ? undefined : perSecond(connectsPerSecMax);
     this.#server = createServer((socket) => this.#arrive(socket));
     const log = new RecordLog(options.logBytesMax ?? LOG_BYTES_DEFAULT);
     if (files === undefined) {
@@ -221,7 +222,7 @@ export class DatabentoSimulator {
     }
     this.counts.addOpened();
     const nowMs = this.#clock.monotonicMs();
-    if (this.#connectRate?.admit(socket.remoteAddress ?? '', nowMs) === false) {
+    if (this.#connectRate?.take(socket.remoteAddress ?? '', nowMs) === false) {
       this.counts.addRefused('connection-rate');
       socket.destroy();
       return;
@@ -326,6 +327,10 @@ export class DatabentoSimulator {
     this.#faultTimers.add(handle);
   }
 }
+
+/** So many connections of one address. */
+const perSecond = (limit: number): AddressWindows =>
+  new AddressWindows({ limit, windowMs: 1_000, addressesMax: ADDRESSES_MAX });
 
 /**
  * Starts a simulator of the live gateway.

@@ -79,7 +79,7 @@ export { CLOSE_REASONS, SentCounts } from './sent-counts.ts';
 export type { CountCell, CountCells } from './sent-counts.ts';
 export { TopicListeners } from './outgoing-message.ts';
 export type { Listener, OutgoingMessage, Payload } from './outgoing-message.ts';
-export { SlidingWindow, WeightPools } from './rate-limits.ts';
+export { AddressWindows, SlidingWindow, WeightPools } from './rate-limits.ts';
 export type { PoolState } from './rate-limits.ts';
 export type { DropPolicy } from './dropping-queue.ts';
 

@@ -29,6 +29,29 @@ export class SlidingWindow {
   }
 }
 
+/** A sliding window of each address. Holds those of the `addressesMax` that came last. */
+export class AddressWindows {
+  readonly #options: { limit: number; windowMs: number; addressesMax: number };
+  readonly #windows = new Map<string, SlidingWindow>();
+
+  constructor(options: { limit: number; windowMs: number; addressesMax: number }) {
+    this.#options = options;
+  }
+
+  /** As `SlidingWindow.take`. */
+  take(address: string, nowMs: number): boolean {
+    const { limit, windowMs, addressesMax } = this.#options;
+    const window = this.#windows.get(address) ?? new SlidingWindow(limit, windowMs);
+    this.#windows.delete(address);
+    this.#windows.set(address, window);
+    if (this.#windows.size > addressesMax) {
+      const [oldest] = this.#windows.keys();
+      if (oldest !== undefined) this.#windows.delete(oldest);
+    }
+    return window.take(nowMs);
+  }
+}
+
 /** What the `gw-ratelimit-*` headers say. */
 export interface PoolState {
   readonly allowed: boolean;

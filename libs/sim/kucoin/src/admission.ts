@@ -1,5 +1,5 @@
 /** Who may come in over WebSocket, and how the venue turns away those who may not. */
-import { SlidingWindow } from '@tickwire/sim-kit';
+import { AddressWindows } from '@tickwire/sim-kit';
 import type { Admission, SentCounts } from '@tickwire/sim-kit';
 import { MESSAGE_KINDS, controlKind } from './message-kinds.ts';
 import type { VenueLimits } from './options.ts';
@@ -41,10 +41,14 @@ const ADDRESSES_MAX = 10_000;
 
 export class VenueAdmission {
   readonly #options: AdmissionOptions;
-  readonly #connects = new Map<string, SlidingWindow>();
+  readonly #connects: AddressWindows;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
+    this.#connects = new AddressWindows({
+      ...{ limit: options.limits.connectsPerMinute, windowMs: MINUTE_MS },
+      addressesMax: ADDRESSES_MAX,
+    });
   }
 
   admit(url: URL, address: string): Admission<Arrival> {
@@ -76,13 +80,7 @@ export class VenueAdmission {
     const state = tokens.check(token, venueMs());
     if (state !== 'valid') return state === 'expired' ? WS_TOKEN_EXPIRED : WS_TOKEN_INVALID;
     if (openOf(address) >= limits.connectionsMax) return wsTooManySessions(limits.connectionsMax);
-    let connects = this.#connects.get(address);
-    if (connects === undefined) {
-      if (this.#connects.size >= ADDRESSES_MAX) this.#connects.clear();
-      connects = new SlidingWindow(limits.connectsPerMinute, MINUTE_MS);
-      this.#connects.set(address, connects);
-    }
-    return connects.take(monotonicMs()) ? undefined : WS_BUSY;
+    return this.#connects.take(address, monotonicMs()) ? undefined : WS_BUSY;
   }
 }
 
