@@ -96,8 +96,9 @@ describeConformance<DatabentoUnderTest>({
     topicsPerMessage: 500,
     topicsPerConnection: 'undocumented',
     connections: 10,
+    // Ten subscriptions a second; those beyond wait at the vendor, and are not refused.
     messages: 'undocumented',
-    connects: 'undocumented',
+    connects: { count: 5, windowMs: 1_000 },
   },
   heartbeat: {
     intervalMs: HEARTBEAT_S * 1_000,
