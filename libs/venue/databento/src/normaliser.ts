@@ -38,7 +38,7 @@ import { OrderTicks } from './order-ticks.ts';
 import { NO_PRICE, RecordFrame } from './record-frame.ts';
 import type { LiveRecord } from './record-identity.ts';
 import { ReferenceTicks } from './reference-ticks.ts';
-import type { MissingRecords } from './replay-merge.ts';
+import type { MissingRecords } from './merge-options.ts';
 
 export interface NormaliserOptions {
   readonly sink: FeedSink;

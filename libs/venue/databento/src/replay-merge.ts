@@ -19,7 +19,16 @@ import { HeldRecords } from './held-records.ts';
 import type { HeldRecord } from './held-records.ts';
 import { RecordIdentity } from './record-identity.ts';
 import type { LiveRecord } from './record-identity.ts';
-import { StreamPositions, comparePlaces } from './stream-positions.ts';
+import { createMergeCounts } from './merge-options.ts';
+import type { MergeCounts, MissingRecords, ReplayMergeOptions } from './merge-options.ts';
+import {
+  StreamPositions,
+  advance,
+  comparePlaces,
+  holeBefore,
+  isBefore,
+  isLater,
+} from './stream-positions.ts';
 import type { StreamPosition } from './stream-positions.ts';
 
 /** No session. Numbers of sessions begin at 1. */
@@ -28,62 +37,8 @@ const NONE = 0;
 const AHEAD_NS_MAX = 1e9;
 const ABSENT_WORD = 0xffff_ffff;
 
-export interface MissingRecords {
-  readonly rtype: number;
-  readonly publisherId: number;
-  readonly instrumentId: number;
-  /** Venue sequences missing; `undefined` when only their absence at a known place tells. */
-  readonly missing: { readonly first: number; readonly count: number } | undefined;
-  /** Time of the last record before them. */
-  readonly from: StampNs;
-  /** Why it is known. */
-  readonly noticedBy: 'sequence' | 'replay-omitted';
-}
-
-export interface ReplayMergeOptions {
-  /** Takes each record once, in order of its stream. It is valid during the call only. */
-  readonly deliver: (record: LiveRecord) => void;
-  /** Records that no replay brought. Rare. */
-  readonly missing: (missing: MissingRecords) => void;
-  /** Whether the venue numbers the records of each instrument without leaving out numbers. */
-  readonly sequences: 'of-instrument' | 'unknown';
-  /** How far before the last time a replay begins, ms: streams are not in step. */
-  readonly overlapMs: number;
-  readonly heldBytesMax: number;
-  readonly streamsMax: number;
-}
-
-export const MERGE_LIMITS = {
-  overlapMs: 1_000,
-  heldBytesMax: 64 * 1024 * 1024,
-  streamsMax: 1_000_000,
-} as const;
-
-/** received = delivered + duplicates + notHeld + stale, and those that are held. */
-export interface MergeCounts {
-  received: number;
-  delivered: number;
-  duplicates: number;
-  /** Of the session beside, without room: its replay brings them. */
-  notHeld: number;
-  /** Of a session that is over. */
-  stale: number;
-  /** Delivered: before the last of their stream, although no replay is under way. */
-  outOfOrder: number;
-  /** Delivered: no time that can be believed, or streams above `streamsMax`. No replay of them is
-   *  known again. */
-  untracked: number;
-  /** Delivered: held, and left out by a replay. */
-  replayOmitted: number;
-  /** Venue sequences that no replay brought. */
-  missing: number;
-}
-
 export class ReplayMerge {
-  readonly counts: MergeCounts = {
-    ...{ received: 0, delivered: 0, duplicates: 0, notHeld: 0, stale: 0 },
-    ...{ outOfOrder: 0, untracked: 0, replayOmitted: 0, missing: 0 },
-  };
+  readonly counts: MergeCounts = createMergeCounts();
   readonly #options: ReplayMergeOptions;
   readonly #identity = new RecordIdentity();
   readonly #heldIdentity = new RecordIdentity();
@@ -412,25 +367,4 @@ export class ReplayMerge {
     const from = { hi: position.tsHi, lo: position.tsLo };
     this.#options.missing({ rtype, publisherId, instrumentId, from, ...what });
   }
-}
-
-/** Sequences left out between the last record of a stream and the next; 0 when there is none. */
-function holeBefore(position: StreamPosition, identity: RecordIdentity): number {
-  return Math.max(0, ((identity.sequence - position.sequence) | 0) - 1);
-}
-
-function isBefore({ tsHi, tsLo }: RecordIdentity, { hi, lo }: Readonly<StampNs>): boolean {
-  return tsHi < hi || (tsHi === hi && tsLo < lo);
-}
-
-/** Whether the last record of a stream is later than `time`. */
-function isLater({ tsHi, tsLo }: StreamPosition, { hi, lo }: Readonly<StampNs>): boolean {
-  return tsHi > hi || (tsHi === hi && tsLo > lo);
-}
-
-/** `latest` := the later of the two. */
-function advance(latest: StampNs, { tsHi, tsLo }: { tsHi: number; tsLo: number }): void {
-  if (tsHi < latest.hi || (tsHi === latest.hi && tsLo <= latest.lo)) return;
-  latest.hi = tsHi;
-  latest.lo = tsLo;
 }

@@ -2,7 +2,7 @@ import { StreamReason, StreamState, stampToBigInt } from '@tickwire/core';
 import type { StampNs } from '@tickwire/core';
 import { GapLedger } from '@tickwire/domain-feed';
 import type { GapRecord, RecvStamp } from '@tickwire/domain-feed';
-import type { MissingRecords } from './replay-merge.ts';
+import type { MissingRecords } from './merge-options.ts';
 import type { RecordTarget } from './session-options.ts';
 import { VENDOR } from './vendor.ts';
 

@@ -11,8 +11,8 @@ import type { SymbolMappingRecord } from '@tickwire/wire-dbn';
 import type { ConnectionTap } from './connection-tap.ts';
 import type { AuthOptions, Sha256Hex, Subscription } from './gateway-lines.ts';
 import type { LiveRecord } from './record-identity.ts';
-import { MERGE_LIMITS } from './replay-merge.ts';
-import type { MissingRecords } from './replay-merge.ts';
+import { MERGE_LIMITS } from './merge-options.ts';
+import type { MissingRecords } from './merge-options.ts';
 
 /** Decompresses zstd as it comes; gives what it has as soon as it can. */
 export type Inflate = (give: (bytes: Uint8Array) => void) => { push(bytes: Uint8Array): void };

@@ -22,7 +22,7 @@ import type { Subscription } from './gateway-lines.ts';
 import { LiveConnection } from './live-connection.ts';
 import type { LossReason } from './live-connection.ts';
 import { ReplayMerge } from './replay-merge.ts';
-import type { MergeCounts } from './replay-merge.ts';
+import type { MergeCounts } from './merge-options.ts';
 import { createSessionCounts } from './session-counts.ts';
 import type { SessionCounts } from './session-counts.ts';
 import { SessionGaps } from './session-gaps.ts';

@@ -1,3 +1,4 @@
+import type { StampNs } from '@tickwire/core';
 import type { HeldRecord } from './held-records.ts';
 import type { RecordIdentity } from './record-identity.ts';
 
@@ -66,4 +67,25 @@ export function comparePlaces(
   if (a.tsHi !== b.tsHi) return a.tsHi - b.tsHi;
   if (a.tsLo !== b.tsLo) return a.tsLo - b.tsLo;
   return (a.sequence - b.sequence) | 0;
+}
+
+/** Sequences left out between the last record of a stream and the next; 0 when there is none. */
+export function holeBefore(position: StreamPosition, identity: RecordIdentity): number {
+  return Math.max(0, ((identity.sequence - position.sequence) | 0) - 1);
+}
+
+export function isBefore({ tsHi, tsLo }: RecordIdentity, { hi, lo }: Readonly<StampNs>): boolean {
+  return tsHi < hi || (tsHi === hi && tsLo < lo);
+}
+
+/** Whether the last record of a stream is later than `time`. */
+export function isLater({ tsHi, tsLo }: StreamPosition, { hi, lo }: Readonly<StampNs>): boolean {
+  return tsHi > hi || (tsHi === hi && tsLo > lo);
+}
+
+/** `latest` := the later of the two. */
+export function advance(latest: StampNs, { tsHi, tsLo }: { tsHi: number; tsLo: number }): void {
+  if (tsHi < latest.hi || (tsHi === latest.hi && tsLo <= latest.lo)) return;
+  latest.hi = tsHi;
+  latest.lo = tsLo;
 }

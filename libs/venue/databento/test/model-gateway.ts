@@ -5,7 +5,7 @@
 import { addNs, diffNs } from '@tickwire/core';
 import type { Random, StampNs } from '@tickwire/core';
 import { ReplayMerge } from '../src/replay-merge.ts';
-import type { MissingRecords } from '../src/replay-merge.ts';
+import type { MissingRecords } from '../src/merge-options.ts';
 import { logPlaceOf } from './market-log.ts';
 import type { LoggedRecord } from './market-log.ts';
 
