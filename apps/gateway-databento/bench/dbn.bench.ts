@@ -6,8 +6,9 @@
  * A-B-B-A, a loop in C++ over structs that reads the same fields of the same bytes (both have to
  * fold them to the same word), and the floor, reading every word once. Decoded and made into ticks
  * that are copied into memory of a ring's size, by schema and mixed; the same through the merge of
- * live sessions, and out of a stream of zstd. Orders into books. Records read and written field by
- * field. Times are what the thread used of a core; with zstd, what all threads did.
+ * live sessions, and out of a stream of zstd. Orders into books, beside books in C++ of hash tables
+ * and ordered maps; both fold what rests at the end. Records read and written field by field. Times
+ * are what the thread used of a core; with zstd, what all threads did.
  *
  * Each part is measured in a process of its own: what the engine has compiled for one does not slow
  * the next.
@@ -24,10 +25,11 @@ import { raiseInliningBudget } from '@tickwire/io-service';
 import { CppLoop, timedPasses } from '@tickwire/testing';
 import type { Passes } from '@tickwire/testing';
 import { DbnDecoder, metadataBytes } from '@tickwire/wire-dbn';
+import { BooksPass } from './books-pass.ts';
 import { FieldFold, touchWords } from './decode-fields.ts';
-import { METADATA, marketStream } from './market-stream.ts';
+import { METADATA, instrumentIds, marketStream } from './market-stream.ts';
 import type { StreamKind } from './market-stream.ts';
-import { NormalisePass, booksPass } from './normalise-pass.ts';
+import { NormalisePass } from './normalise-pass.ts';
 import { RecordCopy } from './record-copy.ts';
 import { zstdPasses } from './zstd-passes.ts';
 
@@ -39,7 +41,7 @@ const INSTRUMENTS = 512;
 const PASSES = 7;
 /** Passes until the engine has compiled what it will. */
 const WARM_UP_PASSES = 4;
-const CPP_SOURCE = join(import.meta.dirname, 'peers/decode-structs.cpp');
+const PEERS = join(import.meta.dirname, 'peers');
 /** As a file or a socket gives them. */
 const PIECE_BYTES = 256 * 1024;
 
@@ -77,21 +79,33 @@ function rowOf(name: string, runs: readonly Passes[]): Row {
 function measureDecoding(): Row[] {
   const stream = marketStream('mixed', SIZE);
   const fields = new FieldFold();
-  const ours = (): Passes => timed(() => decode(stream, fields));
-  const rows = [rowOf('floor: every word read once', [timed(() => touchWords(stream))])];
+  return [
+    rowOf('floor: every word read once', [timed(() => touchWords(stream))]),
+    ...besideCpp(stream, {
+      ...{ source: 'decode-structs.cpp', peer: 'peer: structs in C++' },
+      ...{ name: 'ours: decode, every field', pass: () => decode(stream, fields) },
+    }),
+  ];
+}
+
+/** Ours and a program in C++ over the same records, in turns; both fold them to the same word. */
+function besideCpp(
+  stream: Uint8Array,
+  of: { source: string; peer: string; name: string; pass: () => number },
+): Row[] {
+  const ours = (): Passes => timed(of.pass);
   const dir = mkdtempSync(join(tmpdir(), 'tickwire-dbn-bench-'));
   try {
     const inputs = [stream.subarray(metadataBytes(METADATA))];
-    const loop = CppLoop.build({ dir, source: CPP_SOURCE, inputs });
+    const loop = CppLoop.build({ dir, source: join(PEERS, of.source), inputs });
     if (typeof loop === 'string') {
-      process.stderr.write(`SKIPPED: the loop in C++: ${loop}\n`);
-      return [...rows, rowOf('ours: decode, every field', [ours(), ours()])];
+      process.stderr.write(`SKIPPED: ${of.source}: ${loop}\n`);
+      return [rowOf(of.name, [ours(), ours()])];
     }
     const runs = [ours(), loop.run(PASSES), loop.run(PASSES), ours()] as const;
     const folds = new Set(runs.map(({ fold }) => fold));
     if (folds.size !== 1) throw new Error(`the folds differ: ${[...folds].join(', ')}`);
-    rows.push(rowOf('peer: structs in C++', [runs[1], runs[2]]));
-    return [...rows, rowOf('ours: decode, every field', [runs[0], runs[3]])];
+    return [rowOf(of.peer, [runs[1], runs[2]]), rowOf(of.name, [runs[0], runs[3]])];
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
@@ -118,7 +132,11 @@ function measureTicks(name: string, kind: StreamKind, isMerged = false): Row[] {
 
 function measureBooks(): Row[] {
   const records = marketStream('mbo', SIZE);
-  return [rowOf('books of mbo', [timed(() => booksPass(records))])];
+  const books = new BooksPass(instrumentIds(INSTRUMENTS));
+  return besideCpp(records, {
+    ...{ source: 'order-books.cpp', peer: 'peer: books in C++' },
+    ...{ name: 'books of mbo', pass: () => books.run(records) },
+  });
 }
 
 async function measureZstd(name: string, take: () => (piece: Uint8Array) => void): Promise<Row[]> {

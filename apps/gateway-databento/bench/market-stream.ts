@@ -195,6 +195,10 @@ export class MarketWriter {
   }
 }
 
+/** Ids of a venue are sparse. */
+export const instrumentIds = (instruments: number): number[] =>
+  Array.from({ length: instruments }, (_, at) => FIRST_ID + ID_STEP * at);
+
 /** A stream of so many records of so many instruments. */
 export function marketStream(
   kind: StreamKind,

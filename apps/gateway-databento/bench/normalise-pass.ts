@@ -1,15 +1,10 @@
-/** Records to ticks, and to books, as a gateway does it; the sink costs what a ring does. */
+/** Records to ticks, as a gateway does it; the sink costs what a ring does. */
 import { TICK_BYTES } from '@tickwire/core';
 import type { NewDirectoryEntry } from '@tickwire/core';
 import type { FeedSink, RecvStamp } from '@tickwire/domain-feed';
-import { DbnDecoder, MboRecord, RType } from '@tickwire/wire-dbn';
+import { DbnDecoder } from '@tickwire/wire-dbn';
 import type { TickBatch } from '@tickwire/wire-tick';
-import {
-  DatabentoNormaliser,
-  MERGE_LIMITS,
-  ReplayMerge,
-  VenueBooks,
-} from '@tickwire/venue-databento';
+import { DatabentoNormaliser, MERGE_LIMITS, ReplayMerge } from '@tickwire/venue-databento';
 
 /** Of a socket's read. */
 const PIECE_BYTES = 64 * 1024;
@@ -100,19 +95,4 @@ export class NormalisePass {
     const { records, accepted } = this.#normaliser.counts;
     if (records !== accepted) throw new Error(`${records} records, ${accepted} accepted`);
   }
-}
-
-/** Records of mbo into books by order. @returns how many records were applied. */
-export function booksPass(stream: Uint8Array): number {
-  const decoder = new DbnDecoder({ upgrade: 'upgradeToV3' });
-  const record = new MboRecord();
-  const books = new VenueBooks();
-  for (let at = 0; at < stream.length; at += PIECE_BYTES) {
-    decoder.push(stream.subarray(at, at + PIECE_BYTES));
-    while (decoder.next()) {
-      if (decoder.rtype === RType.Mbo) books.apply(record.wrap(decoder.view, decoder.offset));
-    }
-  }
-  if (!books.areRight) throw new Error('a book is not right');
-  return decoder.counts.records;
 }

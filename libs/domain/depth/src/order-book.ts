@@ -75,6 +75,14 @@ export class OrderBook {
     return this.#table.find(this.#book, idHi, idLo);
   }
 
+  sizeOf(order: number): number {
+    return this.#table.size(order);
+  }
+
+  isBid(order: number): boolean {
+    return this.#table.isBid(order);
+  }
+
   /** The order behind `order` in the queue of its price; −1 behind the last. */
   nextOrder(order: number): number {
     return this.#table.next(order);
@@ -125,6 +133,8 @@ export class OrderBook {
   /** The book is given up: its orders leave the table that it shares with others. */
   release(): void {
     this.#clear();
+    this.bids.release();
+    this.asks.release();
   }
 
   /** Packets of the channel are missing, or the caller has another reason. */
@@ -200,7 +210,7 @@ export class OrderBook {
   #place(order: number, update: OrderUpdate): void {
     this.#table.put(order, update);
     const side = update.isBid ? this.bids : this.asks;
-    this.#stateLevel(side.add(order), update.price);
+    this.#stateLevel(side.add(order, update.price), update.price);
   }
 
   #change(order: number, update: OrderUpdate): DepthCode {

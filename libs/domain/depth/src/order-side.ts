@@ -6,8 +6,10 @@
  */
 import { NONE } from './order-table.ts';
 import type { OrderTable } from './order-table.ts';
+import type { RowPool } from './row-pool.ts';
 
-const FIRST_CAPACITY = 8;
+/** Numbers of a side's first block: two a row. */
+const FIRST_LENGTH = 16;
 /** Steps from the best price before the search halves what is left. */
 const NEAR = 4;
 
@@ -15,12 +17,15 @@ export class OrderSide {
   readonly #table: OrderTable;
   /** 1 where prices fall from the best on, −1 where they rise: key = price × sign. */
   readonly #sign: 1 | -1;
-  /** Keys, ascending, each with the record of its level behind it. */
-  #rows = new Float64Array(2 * FIRST_CAPACITY);
+  readonly #pool: RowPool;
+  /** Of its rows in the pool: keys, ascending, each with the record of its level behind it. */
+  #at = 0;
+  #length = 0;
   #count = 0;
 
   constructor(table: OrderTable, sign: 1 | -1) {
     this.#table = table;
+    this.#pool = table.rows;
     this.#sign = sign;
   }
 
@@ -31,9 +36,8 @@ export class OrderSide {
 
   /** Price at `depth` (0 = best), a mantissa; `undefined` beyond the last. */
   priceAt(depth: number): number | undefined {
-    return depth < this.#count
-      ? this.#rows[2 * (this.#count - 1 - depth)]! * this.#sign
-      : undefined;
+    if (depth >= this.#count) return undefined;
+    return this.#pool.cells[this.#at + 2 * (this.#count - 1 - depth)]! * this.#sign;
   }
 
   /** Sum of the orders at `depth`. */
@@ -66,14 +70,21 @@ export class OrderSide {
     this.#count = 0;
   }
 
+  /** As `clear`, and the pool has its rows back. */
+  release(): void {
+    this.clear();
+    if (this.#length > 0) this.#pool.give(this.#at, this.#length);
+    this.#length = 0;
+  }
+
   /**
-   * Puts an order, whose price, priority and size are in the table, into its level's queue.
+   * Puts an order, whose priority and size are in the table, into the queue of a price.
    *
    * @returns The level.
    */
-  add(order: number): number {
+  add(order: number, price: number): number {
     const table = this.#table;
-    const level = this.#levelOf(table.price(order));
+    const level = this.#levelOf(price);
     let before = table.last(level);
     while (before !== NONE && this.#goesBefore(order, before)) before = table.previous(before);
     const after = before === NONE ? table.first(level) : table.next(before);
@@ -111,7 +122,7 @@ export class OrderSide {
   }
 
   #levelAt(depth: number): number {
-    return this.#rows[2 * (this.#count - 1 - depth) + 1]! | 0;
+    return this.#pool.cells[this.#at + 2 * (this.#count - 1 - depth) + 1]! | 0;
   }
 
   #goesBefore(order: number, other: number): boolean {
@@ -124,46 +135,53 @@ export class OrderSide {
   /** The level of a price, made when there is none. */
   #levelOf(price: number): number {
     const key = price * this.#sign;
-    const at = this.#find(key);
-    if (at < this.#count && this.#rows[2 * at] === key) return this.#rows[2 * at + 1]! | 0;
-    if (2 * this.#count === this.#rows.length) this.#grow();
-    const rows = this.#rows;
-    for (let to = 2 * this.#count + 1; to > 2 * at + 1; to--) rows[to] = rows[to - 2]!;
+    const row = 2 * this.#find(key);
+    const end = 2 * this.#count;
+    const { cells } = this.#pool;
+    if (row < end && cells[this.#at + row] === key) return cells[this.#at + row + 1]! | 0;
+    if (end === this.#length) this.#grow();
     const level = this.#table.addLevel(price);
-    rows[2 * at] = key;
-    rows[2 * at + 1] = level;
+    const rows = this.#pool.cells;
+    const first = this.#at + row;
+    for (let to = this.#at + end + 1; to > first + 1; to--) rows[to] = rows[to - 2]!;
+    rows[first] = key;
+    rows[first + 1] = level;
     this.#count += 1;
     return level;
   }
 
   #closeLevel(level: number): void {
-    const rows = this.#rows;
-    const at = this.#find(this.#table.price(level) * this.#sign);
+    const rows = this.#pool.cells;
+    const row = this.#at + 2 * this.#find(this.#table.levelPrice(level) * this.#sign);
     this.#count -= 1;
-    for (let to = 2 * at; to < 2 * this.#count; to++) rows[to] = rows[to + 2]!;
+    const end = this.#at + 2 * this.#count;
+    for (let to = row; to < end; to++) rows[to] = rows[to + 2]!;
     this.#table.removeLevel(level);
   }
 
   /** First place whose key is ≥ `key`. */
   #find(key: number): number {
-    const rows = this.#rows;
+    const rows = this.#pool.cells;
+    const at = this.#at;
     let high = this.#count;
     for (let step = 0; step < NEAR && high > 0; step++) {
-      if (rows[2 * high - 2]! < key) return high;
+      if (rows[at + 2 * high - 2]! < key) return high;
       high -= 1;
     }
     let low = 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (rows[2 * middle]! < key) low = middle + 1;
+      if (rows[at + 2 * middle]! < key) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
   #grow(): void {
-    const rows = new Float64Array(2 * this.#rows.length);
-    rows.set(this.#rows);
-    this.#rows = rows;
+    const before = { at: this.#at, length: this.#length };
+    this.#length = Math.max(FIRST_LENGTH, 2 * before.length);
+    this.#at = this.#pool.take(this.#length);
+    this.#pool.cells.copyWithin(this.#at, before.at, before.at + before.length);
+    if (before.length > 0) this.#pool.give(before.at, before.length);
   }
 }

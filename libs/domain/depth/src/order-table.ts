@@ -1,5 +1,5 @@
 /**
- * Orders by id, and the price levels that they stand in, as records of 48 bytes in one buffer.
+ * Orders by id, and the price levels that they stand in, as records of 40 bytes in one buffer.
  * Books of one feed share a table: one among hundreds mostly waits for memory, so what an update
  * needs lies in few lines of the cache, and what finds them is the same for all. Free records are
  * chained, and a hash table of open addressing, at most half full, holds the record of each id. It
@@ -8,38 +8,43 @@
  *   book, id (two u32) ──hash──▶ places[…] = record + 1, hash ──▶ record
  *
  *        order                      level
- *     0  price     f64              price
- *     8  size      f64              size, the sum of its orders
- *    16  id        two i32
- *    24  priority  two i32
- *    32  level     i32              number of its orders
- *    36  next      i32              first order
- *    40  previous  i32              last order
- *    44  owner     i32
+ *     0  size      f64              size, the sum of its orders
+ *     8  id        two i32          price, f64
+ *    16  priority  two i32
+ *    24  level     i32              number of its orders
+ *    28  next      i32              first order
+ *    32  previous  i32              last order
+ *    36  owner     i32
+ *
+ * The fewer bytes, the more of many books lies in the cache: an order's price is that of its level.
  *
  * It doubles up to its bound. Removing closes the row of ids that follow, so no marks are left.
  */
 
+import { RowPool } from './row-pool.ts';
+
 /** No order, no level. */
 export const NONE = -1;
-/** Orders of all books that share a table: 768 MiB when it is full. */
+/** Orders of all books that share a table: at most 768 MiB when it is full. */
 const TABLE_ORDERS_MAX = 2 ** 23;
 const FIRST_CAPACITY = 16;
 
-const DOUBLES = 6;
-const WORDS = 12;
+const DOUBLES = 5;
+const WORDS = 10;
 const PLACE_WORDS = 2;
-const ID_HI = 4;
-const ID_LO = 5;
-const PRIORITY_HI = 6;
-const PRIORITY_LO = 7;
-const LEVEL = 8;
-const NEXT = 9;
-const PREVIOUS = 10;
+const ID_HI = 2;
+const ID_LO = 3;
+const PRIORITY_HI = 4;
+const PRIORITY_LO = 5;
+const LEVEL = 6;
+const NEXT = 7;
+const PREVIOUS = 8;
 /** Number of the book × 2, + 1 for a bid: an id is one book's own. */
-const OWNER = 11;
+const OWNER = 9;
 
 export class OrderTable {
+  /** Of the sides of its books. */
+  readonly rows = new RowPool();
   readonly #ordersMax: number;
   #books = 0;
   #doubles = new Float64Array(DOUBLES * FIRST_CAPACITY);
@@ -66,12 +71,18 @@ export class OrderTable {
     return this.#books++;
   }
 
+  /** Of an order that stands in a level. */
   price(order: number): number {
-    return this.#doubles[order * DOUBLES]!;
+    return this.levelPrice(this.level(order));
   }
 
-  size(order: number): number {
-    return this.#doubles[order * DOUBLES + 1]!;
+  levelPrice(level: number): number {
+    return this.#doubles[level * DOUBLES + 1]!;
+  }
+
+  /** Of an order, or of all in a level. */
+  size(record: number): number {
+    return this.#doubles[record * DOUBLES]!;
   }
 
   idHi(order: number): number {
@@ -109,7 +120,7 @@ export class OrderTable {
   }
 
   setSize(order: number, size: number): void {
-    this.#doubles[order * DOUBLES + 1] = size;
+    this.#doubles[order * DOUBLES] = size;
   }
 
   setLevel(order: number, level: number): void {
@@ -149,15 +160,15 @@ export class OrderTable {
   adjust(level: number, orders: number, size: number): number {
     const left = this.#words[level * WORDS + LEVEL]! + orders;
     this.#words[level * WORDS + LEVEL] = left;
-    this.#doubles[level * DOUBLES + 1]! += size;
+    this.#doubles[level * DOUBLES]! += size;
     return left;
   }
 
   /** A level without orders. */
   addLevel(price: number): number {
     const level = this.#take();
-    this.#doubles[level * DOUBLES] = price;
-    this.#doubles[level * DOUBLES + 1] = 0;
+    this.#doubles[level * DOUBLES] = 0;
+    this.#doubles[level * DOUBLES + 1] = price;
     this.#words[level * WORDS + LEVEL] = 0;
     this.#words[level * WORDS + NEXT] = NONE;
     this.#words[level * WORDS + PREVIOUS] = NONE;
@@ -168,11 +179,10 @@ export class OrderTable {
     this.#give(level);
   }
 
-  /** What the exchange says of an order, but for its id. */
+  /** What the exchange says of an order, but for its id and its price, which is its level's. */
   put(order: number, stated: StatedOrder): void {
     const words = this.#words;
-    this.#doubles[order * DOUBLES] = stated.price;
-    this.#doubles[order * DOUBLES + 1] = stated.size;
+    this.#doubles[order * DOUBLES] = stated.size;
     words[order * WORDS + PRIORITY_HI] = stated.priorityHi;
     words[order * WORDS + PRIORITY_LO] = stated.priorityLo;
     const owner = words[order * WORDS + OWNER]! & ~1;
@@ -201,6 +211,7 @@ export class OrderTable {
   /** A record for an id that the book has not yet; `NONE` when the table is full. */
   insert(book: number, idHi: number, idLo: number): number {
     if (this.#count === this.#ordersMax) return NONE;
+    if (PLACE_WORDS * 2 * this.#count >= this.#places.length) this.#spread();
     const order = this.#take();
     const record = order * WORDS;
     this.#words[record + ID_HI] = idHi;
@@ -268,8 +279,12 @@ export class OrderTable {
     words.set(this.#words);
     this.#doubles = doubles;
     this.#words = words;
+  }
+
+  /** Twice the places: half of them are used at the most, and levels need none. */
+  #spread(): void {
     const places = this.#places;
-    this.#places = new Int32Array(PLACE_WORDS * 2 * this.#capacity);
+    this.#places = new Int32Array(2 * places.length);
     for (let at = 0; at < places.length; at += PLACE_WORDS) {
       if (places[at] !== 0) this.#enter(places[at]! - 1, places[at + 1]!);
     }
@@ -277,16 +292,20 @@ export class OrderTable {
 }
 
 interface StatedOrder {
-  readonly price: number;
   readonly size: number;
   readonly priorityHi: number;
   readonly priorityLo: number;
   readonly isBid: boolean;
 }
 
-/** Ids of a session differ in their low bits: all of them reach the bits that the mask leaves. */
+/**
+ * Ids of a session differ in a few bits, often of both ends, and books number from 0: each of them
+ * must reach all bits that the mask leaves, or ids crowd and are searched for long (the finaliser
+ * of MurmurHash3, public domain).
+ */
 function hashOf(book: number, idHi: number, idLo: number): number {
-  const others = Math.imul(idHi, 0x85eb_ca6b) ^ Math.imul(book, 0xc2b2_ae35);
-  const mixed = Math.imul(idLo ^ others, 0x9e37_79b1);
-  return mixed ^ (mixed >>> 15);
+  let mixed = idLo ^ Math.imul(idHi, 0x9e37_79b1) ^ Math.imul(book, 0x2545_f491);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85eb_ca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
+  return mixed ^ (mixed >>> 16);
 }

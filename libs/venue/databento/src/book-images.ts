@@ -119,13 +119,11 @@ export class BookImages {
   #rightBooks(instrument: Instrument): RightBook[] {
     const { id } = instrument;
     const found = new Map<number, RightBook>();
-    for (let at = this.#orders.first(id); at !== undefined; at = at.next) {
-      const { publisherId, book: orders } = at;
+    for (const { publisherId, book: orders } of this.#orders.all(id)) {
       if (!orders.book.condition.isLive) continue;
       found.set(publisherId, { publisherId, orders, levels: undefined });
     }
-    for (let at = this.#levels.first(id); at !== undefined; at = at.next) {
-      const { publisherId, image: levels } = at;
+    for (const { publisherId, image: levels } of this.#levels.all(id)) {
       if (!levels.isKnown) continue;
       found.set(publisherId, { publisherId, orders: found.get(publisherId)?.orders, levels });
     }

@@ -6,16 +6,9 @@ import type { TickView } from '@tickwire/wire-tick';
 import type { Instrument, Instruments } from './instruments.ts';
 import { LevelImage } from './level-image.ts';
 import type { OnLevel } from './level-image.ts';
+import { PublishedPlaces } from './published-places.ts';
 
 const END = TickFlag.Last | TickFlag.EventEnd;
-
-/** Levels of an instrument, and those of its other publishers behind them. */
-export interface PublishedImage {
-  readonly publisherId: number;
-  readonly image: LevelImage;
-  /** The same instrument's levels at another venue. */
-  readonly next: PublishedImage | undefined;
-}
 
 /** Books of ten levels as ticks: what changed by price, all of it after a gap. */
 export class LevelTicks {
@@ -23,8 +16,9 @@ export class LevelTicks {
   lost = 0;
   readonly #emitter: TickEmitter;
   readonly #instruments: Instruments;
-  /** By instrument; each publisher of one has a book of its own. */
-  readonly #images = new Map<number, PublishedImage>();
+  /** Each publisher of an instrument has a book of its own. */
+  readonly #places = new PublishedPlaces();
+  readonly #images: LevelImage[] = [];
   /** Of the record at hand, so that no closure is made for each. */
   #instrument: Instrument | undefined;
   #sequence = 0;
@@ -59,31 +53,30 @@ export class LevelTicks {
 
   /** Whether there are levels of any instrument. */
   get isUsed(): boolean {
-    return this.#images.size > 0;
+    return this.#images.length > 0;
   }
 
-  /** The levels of an instrument, one image for each publisher. */
-  first(instrumentId: number): PublishedImage | undefined {
-    return this.#images.get(instrumentId);
+  /** The levels of an instrument, each with its publisher. */
+  all(instrumentId: number): { readonly publisherId: number; readonly image: LevelImage }[] {
+    return this.#places.of(instrumentId).map((place) => {
+      return { publisherId: this.#places.publisherOf(place), image: this.#images[place]! };
+    });
   }
 
   /** The next record of an instrument is told whole. */
   forget(instrumentId: number): void {
-    let entry = this.#images.get(instrumentId);
-    for (; entry !== undefined; entry = entry.next) entry.image.forget();
+    for (const place of this.#places.of(instrumentId)) this.#images[place]!.forget();
   }
 
   forgetAll(): void {
-    for (const instrumentId of this.#images.keys()) this.forget(instrumentId);
+    for (const image of this.#images) image.forget();
   }
 
   #imageOf(instrumentId: number, publisherId: number): LevelImage {
-    const first = this.#images.get(instrumentId);
-    let entry = first;
-    while (entry !== undefined && entry.publisherId !== publisherId) entry = entry.next;
-    if (entry !== undefined) return entry.image;
+    const place = this.#places.find(instrumentId, publisherId);
+    if (place >= 0) return this.#images[place]!;
     const image = new LevelImage();
-    this.#images.set(instrumentId, { publisherId, image, next: first });
+    this.#images[this.#places.add(instrumentId, publisherId)] = image;
     return image;
   }
 

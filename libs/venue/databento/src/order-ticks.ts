@@ -8,7 +8,6 @@ import type { MarketTicks } from './market-ticks.ts';
 import { NO_PRICE, priceOf, sideOf } from './record-frame.ts';
 import type { RecordFrame } from './record-frame.ts';
 import { VenueBooks } from './venue-books.ts';
-import type { PublishedBook } from './venue-books.ts';
 
 /** By what happened to an order; 0: no tick says it. */
 const ORDER_ACTIONS = new Uint8Array(256);
@@ -42,9 +41,9 @@ export class OrderTicks {
     return this.#books !== undefined;
   }
 
-  /** The books of an instrument, one for each publisher. */
-  first(instrumentId: number): PublishedBook | undefined {
-    return this.#books?.first(instrumentId);
+  /** The books of an instrument, each with its publisher. */
+  all(instrumentId: number): ReturnType<VenueBooks['all']> {
+    return this.#books?.all(instrumentId) ?? [];
   }
 
   take(record: MboRecord): void {

@@ -10,6 +10,7 @@ import {
 import type { DepthShared } from '@tickwire/domain-depth';
 import { Action, RecordFlag, Side } from '@tickwire/wire-dbn';
 import type { MboRecord } from '@tickwire/wire-dbn';
+import { priceOf } from './record-frame.ts';
 
 const NONE = -1;
 const TWO_32 = 4294967296;
@@ -42,7 +43,8 @@ export class VenueBook {
   sequence = 0;
   readonly #update: OrderUpdate;
   readonly #present: OrderUpdate;
-  #priority = 0;
+  #priorityHi = 0;
+  #priorityLo = 0;
 
   constructor(ordersMax?: number, shared: SharedByBooks = createShared()) {
     this.book = new OrderBook(ordersMax === undefined ? {} : { ordersMax }, shared);
@@ -97,12 +99,11 @@ export class VenueBook {
     update.action = UpdateAction.Delete;
     if (order === NONE) return this.book.apply(update, order);
     const cancelled = update.size;
-    const { price } = update;
-    this.book.readOrder(order, update);
-    if (cancelled < update.size) {
+    if (cancelled < this.book.sizeOf(order)) {
+      this.book.readOrder(order, update);
       update.action = UpdateAction.Change;
       update.size -= cancelled;
-    } else update.price = price;
+    } else update.isBid = this.book.isBid(order);
     return this.book.apply(update, order);
   }
 
@@ -112,7 +113,7 @@ export class VenueBook {
     update.isBid = record.side === Side.Bid;
     update.idHi = record.orderIdHi32;
     update.idLo = record.orderIdLo32;
-    update.price = record.price ?? Number.NaN;
+    update.price = priceOf(record.priceHi32, record.priceLo32);
     update.size = record.size ?? 0;
     update.tsHi = record.tsEventHi32;
     update.tsLo = record.tsEventLo32;
@@ -120,8 +121,12 @@ export class VenueBook {
   }
 
   #goLast(update: OrderUpdate): void {
-    this.#priority += 1;
-    update.priorityHi = Math.floor(this.#priority / TWO_32);
-    update.priorityLo = this.#priority % TWO_32;
+    this.#priorityLo += 1;
+    if (this.#priorityLo === TWO_32) {
+      this.#priorityLo = 0;
+      this.#priorityHi += 1;
+    }
+    update.priorityHi = this.#priorityHi;
+    update.priorityLo = this.#priorityLo;
   }
 }

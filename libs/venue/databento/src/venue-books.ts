@@ -1,65 +1,53 @@
 import type { MboRecord } from '@tickwire/wire-dbn';
+import { PublishedPlaces } from './published-places.ts';
 import { VenueBook, createShared } from './venue-book.ts';
 import type { SharedByBooks } from './venue-book.ts';
 
-/** A book of an instrument, and those of its other publishers behind it. */
-export interface PublishedBook {
-  readonly publisherId: number;
-  readonly book: VenueBook;
-  /** The same instrument's book at another venue. */
-  readonly next: PublishedBook | undefined;
-}
-
 /** Books by instrument and publisher: in a dataset of several venues each has its own. */
 export class VenueBooks {
-  readonly #books = new Map<number, PublishedBook>();
+  readonly #places = new PublishedPlaces();
+  readonly #books: VenueBook[] = [];
   readonly #shared: SharedByBooks = createShared();
 
   /** @param publisherId - May be left out where only one publishes the instrument. */
   find(instrumentId: number, publisherId?: number): VenueBook | undefined {
-    let entry = this.#books.get(instrumentId);
-    if (publisherId === undefined) return entry?.book;
-    while (entry !== undefined && entry.publisherId !== publisherId) entry = entry.next;
-    return entry?.book;
+    if (publisherId === undefined) return this.all(instrumentId)[0]?.book;
+    const place = this.#places.find(instrumentId, publisherId);
+    return place < 0 ? undefined : this.#books[place];
   }
 
-  /** The books of an instrument, one behind the other. */
-  first(instrumentId: number): PublishedBook | undefined {
-    return this.#books.get(instrumentId);
+  /** The books of an instrument, each with its publisher. */
+  all(instrumentId: number): { readonly publisherId: number; readonly book: VenueBook }[] {
+    return this.#places.of(instrumentId).map((place) => {
+      return { publisherId: this.#places.publisherOf(place), book: this.#books[place]! };
+    });
   }
 
   /** @returns whether the book is right. */
   apply(record: MboRecord): boolean {
     const { instrumentId, publisherId } = record;
-    const book = this.find(instrumentId, publisherId) ?? this.#add(instrumentId, publisherId);
+    const place = this.#places.find(instrumentId, publisherId);
+    const book = place < 0 ? this.#add(instrumentId, publisherId) : this.#books[place]!;
     book.apply(record);
     return book.book.condition.isLive;
   }
 
   /** Whether all of them are right. */
   get areRight(): boolean {
-    for (const first of this.#books.values()) {
-      let entry: PublishedBook | undefined = first;
-      for (; entry !== undefined; entry = entry.next) {
-        if (!entry.book.book.condition.isLive) return false;
-      }
-    }
-    return true;
+    return this.#books.every(({ book }) => book.condition.isLive);
   }
 
   doubt(instrumentId: number): void {
-    let entry = this.#books.get(instrumentId);
-    for (; entry !== undefined; entry = entry.next) entry.book.doubt();
+    for (const place of this.#places.of(instrumentId)) this.#books[place]!.doubt();
   }
 
   doubtAll(): void {
-    for (const instrumentId of this.#books.keys()) this.doubt(instrumentId);
+    for (const book of this.#books) book.doubt();
   }
 
   #add(instrumentId: number, publisherId: number): VenueBook {
     const book = new VenueBook(undefined, this.#shared);
-    const next = this.#books.get(instrumentId);
-    this.#books.set(instrumentId, { publisherId, book, next });
+    this.#books[this.#places.add(instrumentId, publisherId)] = book;
     return book;
   }
 }
