@@ -210,7 +210,7 @@ export class OrderBook {
   #place(order: number, update: OrderUpdate): void {
     this.#table.put(order, update);
     const side = update.isBid ? this.bids : this.asks;
-    this.#stateLevel(side.add(order, update.price), update.price);
+    this.changes.setLevel(this.#table, side.add(order, update));
   }
 
   #change(order: number, update: OrderUpdate): DepthCode {
@@ -221,22 +221,20 @@ export class OrderBook {
       return this.#insert(update);
     }
     const side = update.isBid ? this.bids : this.asks;
-    const price = table.price(order);
+    const isThere = table.hasPrice(order, update);
     const isInPlace =
-      price === update.price &&
+      isThere &&
       table.priorityLo(order) === update.priorityLo &&
       table.priorityHi(order) === update.priorityHi;
     if (isInPlace) {
       side.resize(order, update.size);
-      this.#stateLevel(table.level(order), price);
+      this.changes.setLevel(table, table.level(order));
       return DepthCode.Applied;
     }
     const level = table.level(order);
-    const isGone = side.take(order);
-    if (price !== update.price) {
-      if (isGone) this.changes.remove(price);
-      else this.#stateLevel(level, price);
-    }
+    side.take(order);
+    // Also when it is gone: nothing has taken its record since.
+    if (!isThere) this.changes.setLevel(table, level);
     this.#place(order, update);
     return DepthCode.Applied;
   }
@@ -248,8 +246,8 @@ export class OrderBook {
     }
     if (this.condition.isLive) {
       if (table.isBid(order) !== update.isBid) return DepthCode.WrongSide;
-      const isOther = update.price !== ABSENT && update.price !== table.price(order);
-      if (isOther) return DepthCode.WrongPrice;
+      const isIt = table.hasPrice(order, update) || update.price === ABSENT;
+      if (!isIt) return DepthCode.WrongPrice;
     }
     this.#remove(order);
     return DepthCode.Applied;
@@ -258,16 +256,11 @@ export class OrderBook {
   #remove(order: number): void {
     const table = this.#table;
     const side = table.isBid(order) ? this.bids : this.asks;
-    const price = table.price(order);
     const level = table.level(order);
-    if (side.take(order)) this.changes.remove(price);
-    else this.#stateLevel(level, price);
+    side.take(order);
+    this.changes.setLevel(table, level);
     table.remove(order);
     this.#count -= 1;
-  }
-
-  #stateLevel(level: number, price: number): void {
-    this.changes.set(price, this.#table.size(level), this.#table.orders(level));
   }
 
   #damaged(code: DepthCode, update: OrderUpdate): DepthCode {

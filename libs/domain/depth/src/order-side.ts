@@ -78,13 +78,14 @@ export class OrderSide {
   }
 
   /**
-   * Puts an order, whose priority and size are in the table, into the queue of a price.
+   * Puts an order, whose priority and size are in the table, into the queue of its price.
    *
    * @returns The level.
    */
-  add(order: number, price: number): number {
+  add(order: number, at: { readonly price: number }): number {
     const table = this.#table;
-    const level = this.#levelOf(price);
+    table.priceAtHand[0] = at.price;
+    const level = this.#levelAtHand();
     let before = table.last(level);
     while (before !== NONE && this.#goesBefore(order, before)) before = table.previous(before);
     const after = before === NONE ? table.first(level) : table.next(before);
@@ -99,8 +100,8 @@ export class OrderSide {
     return level;
   }
 
-  /** Takes an order out of its queue. True when its level is gone with it. */
-  take(order: number): boolean {
+  /** Takes an order out of its queue, the last one with its level. */
+  take(order: number): void {
     const table = this.#table;
     const level = table.level(order);
     const before = table.previous(order);
@@ -109,9 +110,7 @@ export class OrderSide {
     else table.setNext(before, after);
     if (after === NONE) table.setLast(level, before);
     else table.setPrevious(after, before);
-    if (table.adjust(level, -1, -table.size(order)) > 0) return false;
-    this.#closeLevel(level);
-    return true;
+    if (table.adjust(level, -1, -table.size(order)) === 0) this.#closeLevel(level);
   }
 
   /** Another size at the same place of the queue. */
@@ -132,15 +131,15 @@ export class OrderSide {
     return hi === otherHi ? table.priorityLo(order) < table.priorityLo(other) : hi < otherHi;
   }
 
-  /** The level of a price, made when there is none. */
-  #levelOf(price: number): number {
-    const key = price * this.#sign;
-    const row = 2 * this.#find(key);
+  /** The level of the price at hand, made when there is none. */
+  #levelAtHand(): number {
+    const row = 2 * this.#findAtHand();
+    const key = this.#table.priceAtHand[0]! * this.#sign;
     const end = 2 * this.#count;
     const { cells } = this.#pool;
     if (row < end && cells[this.#at + row] === key) return cells[this.#at + row + 1]! | 0;
     if (end === this.#length) this.#grow();
-    const level = this.#table.addLevel(price);
+    const level = this.#table.addLevel();
     const rows = this.#pool.cells;
     const first = this.#at + row;
     for (let to = this.#at + end + 1; to > first + 1; to--) rows[to] = rows[to - 2]!;
@@ -151,16 +150,19 @@ export class OrderSide {
   }
 
   #closeLevel(level: number): void {
+    const table = this.#table;
     const rows = this.#pool.cells;
-    const row = this.#at + 2 * this.#find(this.#table.levelPrice(level) * this.#sign);
+    table.priceAtHand[0] = table.levelPrice(level);
+    const row = this.#at + 2 * this.#findAtHand();
     this.#count -= 1;
     const end = this.#at + 2 * this.#count;
     for (let to = row; to < end; to++) rows[to] = rows[to + 2]!;
-    this.#table.removeLevel(level);
+    table.removeLevel(level);
   }
 
-  /** First place whose key is ≥ `key`. */
-  #find(key: number): number {
+  /** First row whose key is that of the price at hand or above. */
+  #findAtHand(): number {
+    const key = this.#table.priceAtHand[0]! * this.#sign;
     const rows = this.#pool.cells;
     const at = this.#at;
     let high = this.#count;

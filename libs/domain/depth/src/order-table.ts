@@ -45,6 +45,8 @@ const OWNER = 9;
 export class OrderTable {
   /** Of the sides of its books. */
   readonly rows = new RowPool();
+  /** The price at hand: one that is handed from call to call becomes an object each time. */
+  readonly priceAtHand = new Float64Array(1);
   readonly #ordersMax: number;
   #books = 0;
   #doubles = new Float64Array(DOUBLES * FIRST_CAPACITY);
@@ -74,6 +76,11 @@ export class OrderTable {
   /** Of an order that stands in a level. */
   price(order: number): number {
     return this.levelPrice(this.level(order));
+  }
+
+  /** Whether an order stands at the price that is stated. */
+  hasPrice(order: number, stated: { readonly price: number }): boolean {
+    return this.price(order) === stated.price;
   }
 
   levelPrice(level: number): number {
@@ -164,11 +171,11 @@ export class OrderTable {
     return left;
   }
 
-  /** A level without orders. */
-  addLevel(price: number): number {
+  /** A level of the price at hand, without orders. */
+  addLevel(): number {
     const level = this.#take();
     this.#doubles[level * DOUBLES] = 0;
-    this.#doubles[level * DOUBLES + 1] = price;
+    this.#doubles[level * DOUBLES + 1] = this.priceAtHand[0]!;
     this.#words[level * WORDS + LEVEL] = 0;
     this.#words[level * WORDS + NEXT] = NONE;
     this.#words[level * WORDS + PREVIOUS] = NONE;

@@ -1,5 +1,12 @@
 import { assert } from '@tickwire/core';
 
+/** Levels by number, as `OrderTable` has them. */
+interface Levels {
+  levelPrice(level: number): number;
+  size(level: number): number;
+  orders(level: number): number;
+}
+
 /**
  * What one update did to one side of a book, by price, in the order in which to apply it. All of
  * it is of the same side. The list is used again by the next update.
@@ -55,6 +62,19 @@ export class PriceChanges {
     this.#prices[at] = price;
     this.#sizes[at] = size;
     this.#orders[at] = orders;
+    this.#count = at + 1;
+  }
+
+  /**
+   * The level of a table as it is; one that has lost its last order is gone. By its number: a price
+   * that is handed from call to call becomes an object each time.
+   */
+  setLevel(levels: Levels, level: number): void {
+    const at = this.#count;
+    assert(at < this.#prices.length, 'a list of changes is made for the deepest book');
+    this.#prices[at] = levels.levelPrice(level);
+    this.#sizes[at] = levels.size(level);
+    this.#orders[at] = levels.orders(level);
     this.#count = at + 1;
   }
 
