@@ -301,7 +301,8 @@ describe('resuming', () => {
       expect.stringMatching(/schema=trades.*\|start=\d{19}\|snapshot=0/),
       expect.stringMatching(/schema=definition.*\|start=0\|/),
     ]);
-    expect(sink.gaps).toMatchObject([{ noticedBy: 'writer-restarted', state: 'open' }]);
+    // The present may be reached as soon: a record of it can lie within this ms.
+    expect(sink.gaps[0]).toMatchObject({ noticedBy: 'writer-restarted', state: 'open' });
     await step(1_000);
     await step(1_000);
     expect(sink.gaps.at(-1)).toMatchObject({ state: 'repaired', repairedBy: 'snapshot' });
