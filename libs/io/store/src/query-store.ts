@@ -45,7 +45,7 @@ export interface QueryOptions {
 export const QUERY_ROWS_MAX_DEFAULT = 10_000;
 
 /** A query is begun so often at most when its files are merged or removed under it. */
-const ATTEMPTS_MAX = 3;
+const ATTEMPTS_MAX = 10;
 
 /**
  * Opens the store of `dataDir` for reading; it may be empty, and another process may be writing
@@ -115,7 +115,7 @@ export class QueryStore {
   /**
    * Runs one query, over the files that count at its beginning: each stored row once, also while
    * small files are being merged. When a file is merged or removed by the budget before it was
-   * read, the query begins again with the new files, twice at most.
+   * read, the query begins again with the new files, nine times at most.
    * @param options - `rowsMax`: rows to return at most, default 10,000. `values`: of the
    *   parameters `$1`, `$2`, …, so that no text of somebody else's ever becomes SQL.
    * @throws StoreError `BAD_QUERY` with DuckDB's own words in one sentence, `NOT_READ_ONLY`;

@@ -378,6 +378,7 @@ describe('compaction', () => {
           await store(kept, next, 10);
           next += 10;
           if ((await opened.compact()) !== undefined) merges += 1;
+          expect(reader.child.exitCode, reader.stderr).toBeNull();
           return merges >= 30 && looks() >= 30;
         },
         { what: 'merges and looks', deadlineMs: 60_000 },
