@@ -2,13 +2,10 @@
 // reads them. The size of a record is checked as the decoder of ours does.
 //
 //   decode-structs RECORDS PASSES      prints ns of its thread and the fold of each pass
-#include <time.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <vector>
+
+#include "passes.hpp"
 
 namespace {
 
@@ -43,15 +40,6 @@ struct Change {
   uint32_t bid_sz, ask_sz, bid_ct, ask_ct;
 };
 static_assert(sizeof(Order) == 56 && sizeof(Trade) == 48 && sizeof(Change) == 80, "padding");
-
-[[noreturn]] void refuse(const char* why) {
-  std::fprintf(stderr, "%s\n", why);
-  std::exit(1);
-}
-
-uint32_t words(uint64_t value) {
-  return static_cast<uint32_t>(value) ^ static_cast<uint32_t>(value >> 32);
-}
 
 uint32_t fold_header(const Header& hd) {
   return hd.publisher_id ^ hd.instrument_id ^ words(hd.ts_event);
@@ -100,30 +88,6 @@ uint32_t fold_all(const uint8_t* at, const uint8_t* end) {
   return fold;
 }
 
-/** What the thread has used of a core: what else the machine does meanwhile does not count. */
-int64_t thread_ns() {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
 }  // namespace
 
-int main(int argc, char** argv) {
-  if (argc != 3) refuse("decode-structs RECORDS PASSES");
-  FILE* file = std::fopen(argv[1], "rb");
-  if (file == nullptr) refuse("cannot open");
-  std::fseek(file, 0, SEEK_END);
-  std::vector<uint8_t> records(static_cast<size_t>(std::ftell(file)));
-  std::rewind(file);
-  if (std::fread(records.data(), 1, records.size(), file) != records.size()) refuse("short");
-  std::fclose(file);
-  const int passes = std::atoi(argv[2]);
-  // The first pass warms up, and is not printed.
-  for (int pass = 0; pass <= passes; pass++) {
-    const int64_t begin = thread_ns();
-    const uint32_t fold = fold_all(records.data(), records.data() + records.size());
-    const long long ns = thread_ns() - begin;
-    if (pass > 0) std::printf("%lld %d\n", ns, static_cast<int32_t>(fold));
-  }
-}
+int main(int argc, char** argv) { return run_passes(argc, argv, fold_all); }

@@ -3,18 +3,15 @@
 // do to them what they do to the books of ours, and what rests at the end is folded alike.
 //
 //   order-books RECORDS PASSES      prints ns of its thread and the fold of each pass
-#include <time.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <list>
 #include <map>
 #include <memory>
 #include <unordered_map>
-#include <vector>
+
+#include "passes.hpp"
 
 namespace {
 
@@ -32,15 +29,6 @@ struct Record {
   uint32_t sequence;
 };
 static_assert(sizeof(Record) == 56, "padding");
-
-[[noreturn]] void refuse(const char* why) {
-  std::fprintf(stderr, "%s\n", why);
-  std::exit(1);
-}
-
-uint32_t words(uint64_t value) {
-  return static_cast<uint32_t>(value) ^ static_cast<uint32_t>(value >> 32);
-}
 
 struct Order {
   uint64_t id;
@@ -162,31 +150,11 @@ uint32_t apply_all(const uint8_t* at, const uint8_t* end, Books& books) {
   return fold;
 }
 
-/** What the thread has used of a core: what else the machine does meanwhile does not count. */
-int64_t thread_ns() {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) refuse("order-books RECORDS PASSES");
-  FILE* file = std::fopen(argv[1], "rb");
-  if (file == nullptr) refuse("cannot open");
-  std::fseek(file, 0, SEEK_END);
-  std::vector<uint8_t> records(static_cast<size_t>(std::ftell(file)));
-  std::rewind(file);
-  if (std::fread(records.data(), 1, records.size(), file) != records.size()) refuse("short");
-  std::fclose(file);
-  const int passes = std::atoi(argv[2]);
   Books books;
-  // The first pass warms up, and is not printed.
-  for (int pass = 0; pass <= passes; pass++) {
-    const int64_t begin = thread_ns();
-    const uint32_t fold = apply_all(records.data(), records.data() + records.size(), books);
-    const long long ns = thread_ns() - begin;
-    if (pass > 0) std::printf("%lld %d\n", ns, static_cast<int32_t>(fold));
-  }
+  return run_passes(argc, argv, [&books](const uint8_t* at, const uint8_t* end) {
+    return apply_all(at, end, books);
+  });
 }

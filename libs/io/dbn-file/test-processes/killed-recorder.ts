@@ -1,17 +1,10 @@
 // Records the orders of a sample, says how many a flush has confirmed, goes on, and waits for its
 // end by a signal.
 import { DbnDecoder } from '@tickwire/wire-dbn';
-import { DbnRecorder } from '../src/dbn-recorder.ts';
+import { hostRecorder } from '../test/recorder-process.ts';
 import { orderStream } from '../test/sample-stream.ts';
 
-const recorder = new DbnRecorder({
-  ...{ directory: process.argv[2] ?? '', dataset: 'GLBX.MDP3', hasTsOut: false },
-  nowMs: Date.now,
-  timers: {
-    setTimer: (delayMs, run) => setTimeout(run, delayMs),
-    clearTimer: (handle) => clearTimeout(handle as NodeJS.Timeout),
-  },
-});
+const recorder = hostRecorder();
 const decoder = new DbnDecoder();
 decoder.push(orderStream(50_000));
 for (let at = 0; at < 40_000 && decoder.next(); at += 1) recorder.write(decoder);

@@ -1,22 +1,14 @@
 // Records the orders of a sample while the kernel lets files grow to a limit only (`ulimit -f`), as
 // on a disk that fills up, and says what became of them.
 import { DbnDecoder } from '@tickwire/wire-dbn';
-import { DbnRecorder } from '../src/dbn-recorder.ts';
 import type { RecorderEvent } from '../src/dbn-recorder.ts';
+import { hostRecorder } from '../test/recorder-process.ts';
 import { orderStream } from '../test/sample-stream.ts';
 
 const RECORDS = 100_000;
 const BETWEEN_FLUSHES = 5_000;
 const events: RecorderEvent[] = [];
-const recorder = new DbnRecorder({
-  ...{ directory: process.argv[2] ?? '', dataset: 'GLBX.MDP3', hasTsOut: false },
-  nowMs: Date.now,
-  timers: {
-    setTimer: (delayMs, run) => setTimeout(run, delayMs),
-    clearTimer: (handle) => clearTimeout(handle as NodeJS.Timeout),
-  },
-  onEvent: (event) => events.push(event),
-});
+const recorder = hostRecorder((event) => events.push(event));
 const decoder = new DbnDecoder();
 decoder.push(orderStream(RECORDS));
 for (let given = 1; decoder.next(); given += 1) {
